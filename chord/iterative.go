@@ -1,0 +1,266 @@
+package chord
+
+// Iterative lookups (protocol: the initiator steers). The initiator keeps
+// the nodes that timed out in this lookup (D) and the stack of visited
+// nodes; each node on the way is asked for the key, given D, and names the
+// next or, if the key lies between it and its first successor not in D, the
+// owners.
+
+// askSelf lets the initiator answer its own lookup: the first step, and
+// every time the search is led back to the start.
+func (n *Node) askSelf(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
+	dead := w.dead[:w.nDead]
+	n.timedOut(out, ev, dead)
+	r, i, p := n.find(out.Config, l.key, dead)
+	switch r {
+	case routeNext:
+		n.contact(out, ev, slot, l, contactNamed, p)
+	case routeOwners:
+		w.nOwners, w.owner = 0, 0
+		for ; i < int(n.listLen); i++ {
+			if !contains(dead, n.listAddrs[i]) {
+				w.owners[w.nOwners] = n.entry(i)
+				w.nOwners++
+			}
+		}
+		n.ownersNamed(out, ev, slot, l, w, nil)
+	case routeNone:
+		n.lookupFailed(out, ev, slot, l)
+	}
+}
+
+// contact sends the lookup's next request.
+func (n *Node) contact(out *Out, ev *Event, slot uint32, l *lookup, phase lookupPhase, to Peer) {
+	l.contacts++
+	if int(l.contacts) > 4*out.Config.Bits {
+		n.lookupFailed(out, ev, slot, l)
+		return
+	}
+	l.phase, l.to, l.tries, l.state = phase, to, 0, 0
+	l.contact = n.nextCall()
+	n.sendContact(out, ev, slot, l)
+}
+
+func (n *Node) sendContact(out *Out, ev *Event, slot uint32, l *lookup) {
+	l.tries++
+	kind := FindNext
+	if l.phase == contactOwner {
+		kind = Ping
+	}
+	if l.purpose == lookupRelay {
+		kind = Forward
+	}
+	m := out.send(l.to.Addr, kind)
+	m.Key, m.Call, m.Slot, m.Flags = l.key, l.contact, slot, FlagLookup
+	switch {
+	case kind == Forward:
+		m.Initiator, m.InitCall, m.InitSlot = l.initiator, l.initCall, l.initSlot
+		m.Path, m.Timeouts = l.path, l.timeouts
+		if l.wantList {
+			m.Flags |= FlagList
+		}
+	case kind == FindNext:
+		w := out.Lookups.walkOf(l)
+		out.beginList()
+		for i := 0; i < int(w.nDead); i++ {
+			out.Peers = append(out.Peers, Peer{Addr: w.dead[i]})
+		}
+		out.endList()
+	}
+	if d := out.Config.patience(); d > 0 {
+		out.timer(ev.Now+d, timerContact, slot, l.contact)
+	}
+}
+
+// contactTimer is the timeout of a lookup's request.
+func (n *Node) contactTimer(out *Out, ev *Event, slot, number uint32) {
+	l := out.Lookups.contact(slot, n.Addr, number)
+	if l == nil {
+		return
+	}
+	if out.Config.Perfect {
+		l.state |= callLate
+		if l.state&callBounced != 0 {
+			n.contactDead(out, ev, slot, l)
+		}
+		return
+	}
+	if int(l.tries) < out.Config.Tries {
+		n.sendContact(out, ev, slot, l)
+		return
+	}
+	n.contactDead(out, ev, slot, l)
+}
+
+// contactBounce is the network's report on a lookup's request.
+func (n *Node) contactBounce(out *Out, ev *Event) {
+	l := out.Lookups.contact(ev.Msg.Slot, n.Addr, ev.Msg.Call)
+	if l == nil {
+		out.Counters[CountLate]++
+		return
+	}
+	l.state |= callBounced
+	if out.Config.After == 0 || l.state&callLate != 0 {
+		n.contactDead(out, ev, ev.Msg.Slot, l)
+	}
+}
+
+// contactDead: the node in contact counts as dead. It joins D, and whoever
+// named it is asked again, which is also the telling; is the namer the dead
+// one, the one before it.
+func (n *Node) contactDead(out *Out, ev *Event, slot uint32, l *lookup) {
+	out.Suspects = append(out.Suspects, l.to.Addr)
+	l.contact = 0
+	l.timeouts++
+	w := out.Lookups.steer(l)
+	if w.nDead == maxDead || (oneTry(out.Config, l) && l.purpose != lookupRelay) {
+		n.lookupFailed(out, ev, slot, l)
+		return
+	}
+	w.dead[w.nDead] = l.to.Addr
+	w.nDead++
+	if l.purpose == lookupRelay {
+		n.relayDead(out, ev, slot, l, w)
+		return
+	}
+	switch l.phase {
+	case contactOwner:
+		w.owner++
+		n.tryOwner(out, ev, slot, l, w)
+		return
+	case contactNamer:
+		w.nVisited--
+		if l.path > 0 {
+			l.path--
+		}
+	}
+	n.askNamer(out, ev, slot, l, w)
+}
+
+// oneTry reports whether the first timeout ends the lookup: under retry
+// off, and for refreshing lookups where timed-out entries are kept
+// ([SIGCOMM01]: figures 11 and 12).
+func oneTry(cfg *Config, l *lookup) bool {
+	return cfg.NoRetry || (l.purpose == lookupFinger && cfg.Rules.TimedOutEntry == TimedOutKeep)
+}
+
+// askNamer asks the node visited last again.
+func (n *Node) askNamer(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
+	if w.nVisited == 0 {
+		n.lookupFailed(out, ev, slot, l)
+		return
+	}
+	namer := w.visited[w.nVisited-1]
+	if namer.Addr == n.Addr {
+		n.askSelf(out, ev, slot, l, w)
+		return
+	}
+	n.contact(out, ev, slot, l, contactNamer, namer)
+}
+
+// reached records that the node in contact has answered.
+func (n *Node) reached(l *lookup, w *walk) {
+	l.contact = 0
+	if l.phase == contactNamed {
+		w.visit(l.to)
+		if l.to.Addr != n.Addr {
+			l.path++
+		}
+	}
+}
+
+// answerFindNext is the other side: a node on the way says what it knows.
+func (n *Node) answerFindNext(out *Out, ev *Event) {
+	var buf [maxDead]Addr
+	dead := buf[:0]
+	for _, p := range ev.List {
+		if len(dead) < maxDead {
+			dead = append(dead, p.Addr)
+		}
+	}
+	n.timedOut(out, ev, dead)
+	r, i, p := n.find(out.Config, ev.Msg.Key, dead)
+	switch r {
+	case routeNext:
+		m := out.reply(ev, Next)
+		m.setA(p)
+	case routeOwners:
+		out.reply(ev, Owners)
+		out.beginList()
+		for ; i < int(n.listLen); i++ {
+			if !contains(dead, n.listAddrs[i]) {
+				out.Peers = append(out.Peers, n.entry(i))
+			}
+		}
+		out.endList()
+	case routeNone:
+		out.reply(ev, NoNext)
+	}
+}
+
+// found handles the three answers to FindNext.
+func (n *Node) found(out *Out, ev *Event) {
+	slot := ev.Msg.Slot
+	l := out.Lookups.contact(slot, n.Addr, ev.Msg.Call)
+	if l == nil || l.phase == contactOwner {
+		out.Counters[CountLate]++
+		return
+	}
+	w := out.Lookups.walkOf(l)
+	n.reached(l, w)
+	switch ev.Msg.Kind {
+	case Next:
+		n.contact(out, ev, slot, l, contactNamed, ev.Msg.peerA())
+	case Owners:
+		w.nOwners, w.owner = 0, 0
+		for _, p := range ev.List {
+			if int(w.nOwners) < len(w.owners) {
+				w.owners[w.nOwners] = p
+				w.nOwners++
+			}
+		}
+		n.ownersNamed(out, ev, slot, l, w, ev.List)
+	case NoNext:
+		n.lookupFailed(out, ev, slot, l)
+	}
+}
+
+// ownersNamed: the key's predecessor has answered. Only a user's lookup
+// contacts the owner itself, and only under ProbeOwner.
+func (n *Node) ownersNamed(out *Out, ev *Event, slot uint32, l *lookup, w *walk, list []Peer) {
+	if w.nOwners == 0 {
+		n.lookupFailed(out, ev, slot, l)
+		return
+	}
+	l.answerer = w.visited[w.nVisited-1]
+	if l.purpose == lookupUser && out.Config.ProbeOwner {
+		n.tryOwner(out, ev, slot, l, w)
+		return
+	}
+	n.lookupFound(out, ev, slot, l, l.answerer, w.owners[0], list)
+}
+
+// tryOwner contacts the next of the owners.
+func (n *Node) tryOwner(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
+	if w.owner == w.nOwners {
+		n.lookupFailed(out, ev, slot, l)
+		return
+	}
+	owner := w.owners[w.owner]
+	if owner.Addr == n.Addr {
+		n.lookupFound(out, ev, slot, l, l.answerer, owner, nil)
+		return
+	}
+	n.contact(out, ev, slot, l, contactOwner, owner)
+}
+
+// ownerAnswered: the owner lives.
+func (n *Node) ownerAnswered(out *Out, ev *Event) {
+	slot := ev.Msg.Slot
+	l := out.Lookups.contact(slot, n.Addr, ev.Msg.Call)
+	if l == nil || l.phase != contactOwner {
+		out.Counters[CountLate]++
+		return
+	}
+	n.lookupFound(out, ev, slot, l, l.answerer, l.to, nil)
+}

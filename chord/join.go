@@ -1,0 +1,120 @@
+package chord
+
+// create makes the node the first of a ring.
+func (n *Node) create(out *Out, ev *Event) {
+	n.Pred = Peer{}
+	n.listLen = 0
+	n.push(n.Self())
+	n.becomeMember(out, ev)
+}
+
+// join looks up the node's own identifier, starting at a member.
+func (n *Node) join(out *Out, ev *Event, through Peer) {
+	if n.InRing() {
+		return
+	}
+	n.Status = Joining
+	if through.None() || through.Addr == n.Addr {
+		n.lookUpAgain(out, ev)
+		return
+	}
+	slot, l := out.Lookups.add(n)
+	l.purpose, l.key, l.wantList, l.start = lookupJoin, n.ID, true, ev.Now
+	out.timer(ev.Now+out.Config.LookupDeadline, timerDeadline, slot, l.number)
+	if out.Config.Recursive {
+		n.forward(out, ev, through, &Message{
+			Key: n.ID, Initiator: n.Addr, InitCall: l.number, InitSlot: slot, Flags: FlagList,
+		})
+		return
+	}
+	out.Lookups.steer(l)
+	n.contact(out, ev, slot, l, contactNamed, through)
+}
+
+// placeFound: m is the member the joiner comes after, list is m's.
+func (n *Node) placeFound(out *Out, ev *Event, m Peer, list []Peer) {
+	if n.Status != Joining {
+		return
+	}
+	if len(list) == 0 || list[0].ID == n.ID {
+		// An earlier life is still listed: wait until it has been found dead.
+		n.lookUpAgain(out, ev)
+		return
+	}
+	s := list[0]
+	switch out.Config.Rules.Join {
+	case JoinSuccessor:
+		n.Pred = Peer{}
+		n.listLen = 0
+		n.push(s)
+		n.becomeMember(out, ev)
+	case JoinSuccessorList, JoinThroughSuccessor:
+		n.ask(out, ev.Now, forJoin, s)
+	case JoinPredecessorList:
+		n.Pred = m
+		n.replaceList(out.Config, list)
+		n.becomeMember(out, ev)
+	}
+}
+
+// successorTold: the joiner's successor has told its predecessor, its list
+// and, in hints, its fingers.
+func (n *Node) successorTold(out *Out, ev *Event, s, pred Peer, list, hints []Peer) {
+	if n.Status != Joining {
+		return
+	}
+	if out.Config.Rules.Join == JoinThroughSuccessor && !pred.None() && pred.Addr != n.Addr && !Between(pred.ID, n.ID, s.ID) {
+		n.lookUpAgain(out, ev) // somebody is closer to s by now ([Verdi])
+		return
+	}
+	n.Pred = Peer{}
+	n.replaceListWith(out.Config, s, list)
+	n.becomeMember(out, ev)
+	if len(hints) > 0 {
+		n.adoptHints(out, hints)
+	}
+}
+
+// becomeMember starts the node's life in the ring.
+func (n *Node) becomeMember(out *Out, ev *Event) {
+	n.Status = Member
+	n.rejoin = 0
+	n.fingerCursor = uint8(out.Config.Bits - 1)
+	out.Member = true
+	n.startTimers(out, ev)
+	if out.Config.Rules.JoinStabilizes {
+		n.stabilize(out, ev)
+	}
+}
+
+// startTimers arms the periodic timers, each with a uniform phase.
+func (n *Node) startTimers(out *Out, ev *Event) {
+	// A later life has other timers: an old one is known by its incarnation.
+	n.Inc++
+	for i, t := range [...]struct {
+		kind   timerKind
+		period Period
+	}{
+		{timerStabilize, out.Config.Stabilize},
+		{timerFixFingers, out.Config.FixFingers},
+		{timerCheckPredecessor, out.Config.CheckPredecessor},
+	} {
+		if t.period.Every > 0 {
+			out.timer(ev.Now+t.period.First(fork(ev.Rand, i)), t.kind, 0, uint32(n.Inc))
+		}
+	}
+}
+
+// lookUpAgain waits one period and asks the host for a member to start from.
+func (n *Node) lookUpAgain(out *Out, ev *Event) {
+	if n.Status != Joining {
+		return
+	}
+	out.Counters[CountRestarts]++
+	n.rejoin++
+	wait := out.Config.Stabilize.Every
+	if wait == 0 {
+		wait = out.Config.RPCTimeout
+	}
+	out.timer(ev.Now+wait, timerJoin, 0, uint32(n.Inc))
+}

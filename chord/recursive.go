@@ -1,0 +1,140 @@
+package chord
+
+// Recursive lookups: each hop hands the lookup on, and the node that knows
+// the owner answers the initiator directly. With HopAck each hop is
+// acknowledged, and a forwarder without an ack takes its next best; a node
+// that dies after its ack is seen only at the initiator's deadline.
+
+// forwardFirst is the initiator's own step.
+func (n *Node) forwardFirst(out *Out, ev *Event, slot uint32, l *lookup) {
+	r, i, p := n.find(out.Config, l.key, nil)
+	switch r {
+	case routeOwners:
+		n.lookupFound(out, ev, slot, l, n.Self(), n.entry(i), nil)
+	case routeNext:
+		n.forward(out, ev, p, &Message{
+			Key: l.key, Initiator: n.Addr, InitCall: l.number, InitSlot: slot, Path: 1,
+		})
+	case routeNone:
+		n.lookupFailed(out, ev, slot, l)
+	}
+}
+
+// forward hands a lookup to the next hop. in carries key, initiator, path
+// and timeouts so far.
+func (n *Node) forward(out *Out, ev *Event, to Peer, in *Message) {
+	if out.Config.HopAck {
+		slot, l := out.Lookups.add(n)
+		l.purpose, l.key, l.start = lookupRelay, in.Key, ev.Now
+		l.initiator, l.initCall, l.initSlot = in.Initiator, in.InitCall, in.InitSlot
+		l.path, l.timeouts, l.wantList = in.Path, in.Timeouts, in.Flags&FlagList != 0
+		n.contact(out, ev, slot, l, contactNamed, to)
+		return
+	}
+	m := out.send(to.Addr, Forward)
+	m.Key, m.Initiator, m.InitCall, m.InitSlot = in.Key, in.Initiator, in.InitCall, in.InitSlot
+	m.Path, m.Timeouts, m.Flags = in.Path, in.Timeouts, in.Flags&FlagList|FlagLookup
+}
+
+// relayDead: a hop did not acknowledge; the next best is tried.
+func (n *Node) relayDead(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
+	dead := w.dead[:w.nDead]
+	n.timedOut(out, ev, dead)
+	r, i, p := routeNone, 0, Peer{}
+	if !out.Config.NoRetry && n.InRing() {
+		r, i, p = n.find(out.Config, l.key, dead)
+	}
+	if r == routeNext {
+		n.contact(out, ev, slot, l, contactNamed, p)
+		return
+	}
+	// The answer goes out with the path as it stands without the dead hop.
+	in := Message{
+		Key: l.key, Initiator: l.initiator, InitCall: l.initCall, InitSlot: l.initSlot,
+		Path: l.path - 1, Timeouts: l.timeouts,
+	}
+	if l.wantList {
+		in.Flags = FlagList
+	}
+	out.Lookups.release(slot, l)
+	owner := Peer{}
+	if r == routeOwners {
+		owner = n.entry(i)
+	}
+	n.answer(out, ev, &in, owner, i)
+}
+
+// forwarded is a lookup passing through.
+func (n *Node) forwarded(out *Out, ev *Event) {
+	if out.Config.HopAck {
+		out.reply(ev, ForwardAck)
+	}
+	m := ev.Msg
+	r, i, p := n.find(out.Config, m.Key, nil)
+	switch {
+	case r == routeNext && int(m.Path) < 4*out.Config.Bits:
+		next := *m
+		if p.Addr != m.Initiator {
+			next.Path++
+		}
+		n.forward(out, ev, p, &next)
+	case r == routeOwners:
+		n.answer(out, ev, m, n.entry(i), i)
+	default:
+		n.answer(out, ev, m, Peer{}, 0)
+	}
+}
+
+// answer tells the initiator the owner, nobody if the lookup has failed. A
+// joiner gets the list from its owner on with it.
+func (n *Node) answer(out *Out, ev *Event, in *Message, owner Peer, from int) {
+	if in.Initiator == n.Addr {
+		if l := out.Lookups.get(in.InitSlot, n.Addr, in.InitCall); l != nil {
+			l.path, l.timeouts = in.Path, in.Timeouts
+			if owner.None() {
+				n.lookupFailed(out, ev, in.InitSlot, l)
+			} else {
+				n.lookupFound(out, ev, in.InitSlot, l, n.Self(), owner, nil)
+			}
+		}
+		return
+	}
+	m := out.send(in.Initiator, Answer)
+	m.Key, m.Call, m.Slot, m.Path, m.Timeouts, m.Flags = in.Key, in.InitCall, in.InitSlot, in.Path, in.Timeouts, FlagLookup
+	m.setA(owner)
+	m.BID = n.ID
+	if in.Flags&FlagList != 0 && !owner.None() {
+		m.Flags |= FlagList
+		out.beginList()
+		for i := from; i < int(n.listLen); i++ {
+			out.Peers = append(out.Peers, n.entry(i))
+		}
+		out.endList()
+	}
+}
+
+// forwardAcked: the next hop has taken the lookup over.
+func (n *Node) forwardAcked(out *Out, ev *Event) {
+	l := out.Lookups.contact(ev.Msg.Slot, n.Addr, ev.Msg.Call)
+	if l == nil || l.purpose != lookupRelay {
+		out.Counters[CountLate]++
+		return
+	}
+	out.Lookups.release(ev.Msg.Slot, l)
+}
+
+// answerArrived ends a recursive lookup at its initiator.
+func (n *Node) answerArrived(out *Out, ev *Event) {
+	m := ev.Msg
+	l := out.Lookups.get(m.Slot, n.Addr, m.Call)
+	if l == nil || l.purpose == lookupRelay {
+		out.Counters[CountLate]++
+		return
+	}
+	l.path, l.timeouts = m.Path, m.Timeouts
+	if m.A == 0 {
+		n.lookupFailed(out, ev, m.Slot, l)
+		return
+	}
+	n.lookupFound(out, ev, m.Slot, l, Peer{m.BID, ev.From}, m.peerA(), ev.List)
+}

@@ -1,0 +1,221 @@
+package chord
+
+// stabilize asks the successor for its predecessor and, as the rules say,
+// its list ([SIGCOMM01] Fig. 7; [Zave17] StabilizeFromSuccessor and
+// StabilizeFromPredecessor). At most two queries, one round at a time.
+func (n *Node) stabilize(out *Out, ev *Event) {
+	if n.calls[forSuccessor].number != 0 || n.calls[forBetter].number != 0 {
+		n.set(flagAgain)
+		return
+	}
+	n.clear(flagAgain)
+	if !n.InRing() || n.listLen == 0 || out.Config.Frozen {
+		return
+	}
+	s := n.entry(0)
+	if s.Addr == n.Addr {
+		// A ring of one asks itself: its predecessor is whoever notified it.
+		n.successorAnswered(out, ev, s, n.Pred, nil, false)
+		return
+	}
+	n.ask(out, ev.Now, forSuccessor, s)
+}
+
+// stabilizeRound is what the timer does.
+func (n *Node) stabilizeRound(out *Out, ev *Event) {
+	n.stabilize(out, ev)
+	switch out.Config.Rules.Refresh {
+	case RefreshEntry:
+		n.refreshEntry(out, ev)
+	case RefreshFingers:
+		if !n.has(flagFinger) {
+			n.fingerCursor = uint8(out.Config.Bits - 1)
+			n.set(flagAllFingers)
+			n.fixFingers(out, ev)
+		}
+	}
+}
+
+// successorAnswered: s = L[0] has told its predecessor and, with whole, its
+// list.
+func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer, whole bool) {
+	cfg := out.Config
+	if n.listLen == 0 || n.entry(0) != s {
+		n.stabilize(out, ev) // the head has changed meanwhile
+		return
+	}
+	if whole {
+		n.replaceListWith(cfg, s, list)
+		n.clear(flagCopyList)
+	}
+	if pred.None() || pred.Addr == n.Addr || !Between(n.ID, pred.ID, s.ID) {
+		n.notifySuccessor(out, ev)
+		return
+	}
+	switch cfg.Rules.BetterSuccessor {
+	case BetterAdopt:
+		n.prependEntry(cfg, pred)
+		n.notifySuccessor(out, ev)
+	case BetterAdoptAlive, BetterAsk:
+		n.ask(out, ev.Now, forBetter, pred)
+	}
+}
+
+// betterAnswered: p, the predecessor of the successor, lives. The head and
+// the list behind it are replaced together where the answer has the list.
+func (n *Node) betterAnswered(out *Out, ev *Event, p Peer, list []Peer, whole bool) {
+	cfg := out.Config
+	if n.listLen > 0 && Between(n.ID, p.ID, n.listIDs[0]) {
+		if whole {
+			n.replaceListWith(cfg, p, list)
+		} else {
+			n.prependEntry(cfg, p)
+			n.set(flagCopyList | flagAgain)
+		}
+	}
+	n.notifySuccessor(out, ev)
+}
+
+// betterDead: it does not; L stays.
+func (n *Node) betterDead(out *Out, ev *Event) { n.notifySuccessor(out, ev) }
+
+// notifySuccessor ends a round.
+func (n *Node) notifySuccessor(out *Out, ev *Event) {
+	if n.listLen > 0 && n.listAddrs[0] != n.Addr {
+		m := out.send(n.listAddrs[0], Notify)
+		m.AID = n.ID
+	}
+	if n.has(flagAgain) {
+		n.stabilize(out, ev)
+	}
+}
+
+// successorDead applies the rule for a successor that did not answer.
+func (n *Node) successorDead(out *Out, ev *Event, s Peer) {
+	cfg := out.Config
+	if cfg.Frozen || n.listLen == 0 || n.entry(0) != s {
+		return
+	}
+	switch cfg.Rules.DeadSuccessor {
+	case DeadKeep:
+		return
+	case DeadNext:
+		if n.listLen == 1 {
+			return
+		}
+		n.removeEntry(0)
+	case DeadReconcile:
+		n.removeEntry(0)
+		n.removeFinger(s.Addr)
+		if n.listLen == 0 {
+			if f := n.nearestFinger(); !f.None() {
+				n.push(f)
+			} else {
+				n.push(n.Self())
+			}
+		}
+		n.set(flagCopyList)
+	case DeadDrop:
+		n.removeEntry(0)
+		if n.listLen == 0 {
+			n.cutOff(out, ev)
+			return
+		}
+	}
+	n.stabilize(out, ev)
+}
+
+// cutOff: the whole list is dead. The proof assumes that it never happens
+// ([Zave17]); with the rejoin rule the node gives up its place and joins
+// again.
+func (n *Node) cutOff(out *Out, ev *Event) {
+	out.Counters[CountCutOff]++
+	if !out.Config.Rules.Rejoin || n.Status == Leaving {
+		return
+	}
+	out.Left = true
+	n.Status = Joining
+	n.Pred = Peer{}
+	n.calls = [numPurposes]call{}
+	n.flags &= flagFinger
+	out.WantBootstrap = true
+}
+
+// answerState is the other side of stabilize, of the two-step join and of
+// the refresh of an entry.
+func (n *Node) answerState(out *Out, ev *Event) {
+	want := ev.Msg.Flags
+	m := out.reply(ev, State)
+	if out.Config.Rules.Busy && want&FlagList != 0 && n.calls[forSuccessor].number|n.calls[forBetter].number != 0 {
+		out.Counters[CountBusy]++
+		m.Flags |= FlagBusy
+		return
+	}
+	m.setA(n.Pred)
+	if n.listLen > 0 {
+		m.setB(n.entry(0))
+	}
+	if want&FlagList != 0 {
+		m.Flags |= FlagList
+		m.Path = uint16(n.listLen)
+		out.beginList()
+		n.appendList(out)
+		if want&FlagFingers != 0 {
+			n.appendFingers(out)
+		}
+		out.endList()
+	}
+}
+
+// stateArrived hands the answer to whoever asked.
+func (n *Node) stateArrived(out *Out, ev *Event) {
+	p, peer, ok := n.answered(out, ev.Msg)
+	if !ok {
+		return
+	}
+	if out.Config.Frozen && p != forJoin {
+		return
+	}
+	m := ev.Msg
+	if m.Flags&FlagBusy != 0 {
+		switch p {
+		case forSuccessor, forBetter:
+			n.clear(flagAgain) // the round ends unchanged; nobody waits for anybody
+		case forJoin:
+			n.lookUpAgain(out, ev)
+		}
+		return
+	}
+	whole := m.Flags&FlagList != 0
+	list := ev.List
+	if whole && int(m.Path) <= len(list) {
+		list = list[:m.Path]
+	}
+	switch p {
+	case forSuccessor:
+		n.successorAnswered(out, ev, peer, m.peerA(), list, whole)
+	case forBetter:
+		n.betterAnswered(out, ev, peer, list, whole)
+	case forJoin:
+		n.successorTold(out, ev, peer, m.peerA(), list, ev.List[len(list):])
+	case forEntry:
+		n.entryAnswered(out, ev, peer, m.peerB())
+	}
+}
+
+// pongArrived hands the answer to a ping to whoever asked.
+func (n *Node) pongArrived(out *Out, ev *Event) {
+	p, peer, ok := n.answered(out, ev.Msg)
+	if !ok {
+		return
+	}
+	if out.Config.Frozen {
+		return
+	}
+	switch p {
+	case forBetter:
+		n.betterAnswered(out, ev, peer, nil, false)
+	case forRectify:
+		n.oldPredecessorAlive(out, ev)
+	}
+}
