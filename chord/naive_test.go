@@ -1,5 +1,7 @@
 package chord
 
+import "slices"
+
 // The verdicts of protocol §3 written straight from the column of
 // definitions, quantifier by quantifier, over plain slices. Nothing here is
 // fast, and nothing is shared with the verdicts under test but Between.
@@ -77,65 +79,6 @@ func (g naiveRing) graph() naiveGraph {
 	return naiveGraph{g, plus, ring}
 }
 
-func (g naiveGraph) oneLiveSuccessor() bool {
-	for n := range g.m {
-		if _, ok := g.b(n); !ok {
-			return false
-		}
-	}
-	return true
-}
-
-func (g naiveGraph) atLeastOneRing() bool {
-	for _, on := range g.ring {
-		if on {
-			return true
-		}
-	}
-	return false
-}
-
-func (g naiveGraph) atMostOneRing() bool {
-	for x := range g.m {
-		for y := range g.m {
-			if g.ring[x] && g.ring[y] && !g.plus[x][y] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func (g naiveGraph) orderedRing() bool {
-	for n1 := range g.m {
-		for n3 := range g.m {
-			if !g.ring[n1] || !g.ring[n3] {
-				continue
-			}
-			if b, ok := g.b(n1); ok && Between(g.id(n1), g.id(n3), g.id(b)) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func (g naiveGraph) connectedAppendages() bool {
-	for a := range g.m {
-		if g.ring[a] {
-			continue
-		}
-		reaches := false
-		for x := range g.m {
-			reaches = reaches || g.ring[x] && g.plus[a][x]
-		}
-		if !reaches {
-			return false
-		}
-	}
-	return true
-}
-
 // esl is a node and its list, dead entries included.
 func (n naiveNode) esl() []uint64 {
 	ids := []uint64{n.self.ID}
@@ -163,71 +106,6 @@ func (g naiveRing) principals(lists []naiveNode) []int {
 	return set
 }
 
-func (g naiveGraph) sufficientPrincipals() bool {
-	return len(g.principals(g.m)) >= g.r+1
-}
-
-func (g naiveGraph) orderedSuccessorLists() bool {
-	for _, n := range g.m {
-		esl := n.esl()
-		for j := range esl {
-			for k := range esl {
-				for l := range esl {
-					if j < k && k < l && !Between(esl[j], esl[k], esl[l]) {
-						return false
-					}
-				}
-			}
-		}
-	}
-	return true
-}
-
-func (g naiveGraph) noDuplicates() bool {
-	for _, n := range g.m {
-		for j, x := range n.list {
-			if x.ID == n.self.ID {
-				return false
-			}
-			for k, y := range n.list {
-				if j != k && x.ID == y.ID {
-					return false
-				}
-			}
-		}
-	}
-	return true
-}
-
-func (g naiveGraph) antecedentPredecessors() bool {
-	for _, n := range g.m {
-		p, ok := g.live(n.pred)
-		if !ok {
-			continue
-		}
-		if list := g.m[p].list; len(list) == 0 || list[0] != n.self {
-			return false
-		}
-	}
-	return true
-}
-
-func (g naiveGraph) orderedMerges() bool {
-	for n1 := range g.m {
-		for n2 := range g.m {
-			b1, ok1 := g.b(n1)
-			b2, ok2 := g.b(n2)
-			if !ok1 || !ok2 || b1 != b2 || !g.ring[n1] || g.ring[n2] || !g.ring[b1] {
-				continue
-			}
-			if !Between(g.id(n1), g.id(n2), g.id(b1)) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // clockwise counts the points from a to b by definition: going up, and
 // through zero when b is not above.
 func (g naiveRing) clockwise(a, b uint64) uint64 {
@@ -253,34 +131,85 @@ func (g naiveGraph) ringRoot(a int) (int, bool) {
 	return -1, false
 }
 
-func (g naiveGraph) orderedAppendages() bool {
-	for a := range g.m {
-		root, ok := g.ringRoot(a)
-		if !ok || g.ring[a] {
-			continue
-		}
-		next, _ := g.b(a)
-		if g.clockwise(g.id(next), g.id(root)) >= g.clockwise(g.id(a), g.id(root)) {
-			return false
-		}
-	}
-	return true
-}
-
-func (g naiveGraph) validSuccessorList() bool {
-	for _, n := range g.m {
-		for _, v := range g.m {
-			if len(n.list) < 2 || !Between(n.list[0].ID, v.self.ID, n.list[1].ID) {
-				continue
-			}
-			for _, u := range g.m {
-				if len(u.list) >= 2 && u.list[0] == n.self && u.list[1] == v.self {
-					return false
+// blames reports whether the definition of a property fails at member n, the
+// one that its statement begins with. What is no statement about each member
+// blames nobody.
+func (g naiveGraph) blames(p Property, n int) bool {
+	node := g.m[n]
+	b, hasB := g.b(n)
+	switch p {
+	case OneLiveSuccessor:
+		return !hasB
+	case AtMostOneRing:
+		return g.ring[n] && g.some(func(y int) bool { return g.ring[y] && !g.plus[n][y] })
+	case OrderedRing:
+		return g.ring[n] && g.some(func(n3 int) bool { return g.ring[n3] && Between(g.id(n), g.id(n3), g.id(b)) })
+	case ConnectedAppendages:
+		return !g.ring[n] && !g.some(func(x int) bool { return g.ring[x] && g.plus[n][x] })
+	case OrderedSuccessorLists:
+		esl := node.esl()
+		for j := range esl {
+			for k := range esl {
+				for l := range esl {
+					if j < k && k < l && !Between(esl[j], esl[k], esl[l]) {
+						return true
+					}
 				}
 			}
 		}
+	case NoDuplicates:
+		for j, x := range node.list {
+			if x.ID == node.self.ID {
+				return true
+			}
+			for k, y := range node.list {
+				if j != k && x.ID == y.ID {
+					return true
+				}
+			}
+		}
+	case AntecedentPredecessors:
+		pred, alive := g.live(node.pred)
+		return alive && (len(g.m[pred].list) == 0 || g.m[pred].list[0] != node.self)
+	case OrderedMerges: // n is n2
+		return !g.ring[n] && hasB && g.ring[b] && g.some(func(n1 int) bool {
+			b1, ok := g.b(n1)
+			return g.ring[n1] && ok && b1 == b && !Between(g.id(n1), g.id(n), g.id(b))
+		})
+	case OrderedAppendages:
+		root, ok := g.ringRoot(n)
+		return ok && !g.ring[n] && g.clockwise(g.id(b), g.id(root)) >= g.clockwise(g.id(n), g.id(root))
+	case ValidSuccessorList:
+		return len(node.list) >= 2 && g.some(func(v int) bool {
+			return Between(node.list[0].ID, g.id(v), node.list[1].ID) && g.some(func(u int) bool {
+				list := g.m[u].list
+				return len(list) >= 2 && list[0] == node.self && list[1] == g.m[v].self
+			})
+		})
 	}
-	return true
+	return false
+}
+
+func (g naiveRing) some(is func(int) bool) bool {
+	for n := range g.m {
+		if is(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// holds judges a property.
+func (g naiveGraph) holds(p Property) bool {
+	switch p {
+	case AtLeastOneRing:
+		return g.some(func(n int) bool { return g.ring[n] })
+	case SufficientPrincipals:
+		return len(g.principals(g.m)) >= g.r+1
+	case Ideal:
+		return g.ideal()
+	}
+	return !g.some(func(n int) bool { return g.blames(p, n) })
 }
 
 // kth is the k-th successor of member a, 1 ≤ k < N: the member y with k
@@ -313,25 +242,16 @@ func (g naiveRing) rightList(a int) []Peer {
 }
 
 func (g naiveGraph) ideal() bool {
-	if !g.atLeastOneRing() || !g.atMostOneRing() || !g.orderedRing() {
+	if !g.holds(AtLeastOneRing) || !g.holds(AtMostOneRing) || !g.holds(OrderedRing) {
 		return false
 	}
-	for a := range g.m {
-		if !g.ring[a] {
+	for a, n := range g.m {
+		if !g.ring[a] || !slices.Equal(n.list, g.rightList(a)) {
 			return false
-		}
-		want, have := g.rightList(a), g.m[a].list
-		if len(want) != len(have) {
-			return false
-		}
-		for k := range want {
-			if want[k] != have[k] {
-				return false
-			}
 		}
 		for b := range g.m {
-			heads := len(have) > 0 && have[0] == g.m[b].self
-			if heads != (g.m[b].pred == g.m[a].self) {
+			heads := len(n.list) > 0 && n.list[0] == g.m[b].self
+			if heads != (g.m[b].pred == n.self) {
 				return false
 			}
 		}
@@ -354,34 +274,15 @@ func (g naiveGraph) rings() int {
 	return classes
 }
 
-// holds judges every property.
-func (g naiveGraph) holds() [NumProperties]bool {
-	return [NumProperties]bool{
-		OneLiveSuccessor:       g.oneLiveSuccessor(),
-		AtLeastOneRing:         g.atLeastOneRing(),
-		AtMostOneRing:          g.atMostOneRing(),
-		OrderedRing:            g.orderedRing(),
-		ConnectedAppendages:    g.connectedAppendages(),
-		SufficientPrincipals:   g.sufficientPrincipals(),
-		OrderedSuccessorLists:  g.orderedSuccessorLists(),
-		NoDuplicates:           g.noDuplicates(),
-		AntecedentPredecessors: g.antecedentPredecessors(),
-		OrderedMerges:          g.orderedMerges(),
-		OrderedAppendages:      g.orderedAppendages(),
-		ValidSuccessorList:     g.validSuccessorList(),
-		Ideal:                  g.ideal(),
-	}
-}
-
 // word is §3's word, by its own sentence.
 func (g naiveGraph) word() Word {
-	if !g.atLeastOneRing() || !g.oneLiveSuccessor() {
+	if !g.holds(AtLeastOneRing) || !g.holds(OneLiveSuccessor) {
 		return WordBroken
 	}
 	if g.rings() > 1 {
 		return WordSplit
 	}
-	if !g.orderedRing() {
+	if !g.holds(OrderedRing) {
 		return WordLoopy
 	}
 	if g.ideal() {
@@ -399,9 +300,9 @@ func (g naiveRing) report() Report {
 		Principals: len(g.principals(g.m)),
 		Rings:      graph.rings(),
 	}
-	for p, ok := range graph.holds() {
-		if ok {
-			rep.Holds = rep.Holds.With(Property(p))
+	for p := range Property(NumProperties) {
+		if graph.holds(p) {
+			rep.Holds = rep.Holds.With(p)
 		}
 	}
 	for a, n := range g.m {
@@ -426,38 +327,4 @@ func (g naiveRing) report() Report {
 		}
 	}
 	return rep
-}
-
-// without is the ring after the departure of a member, with the ghosts that
-// were meant for it.
-func (g naiveRing) without(x int) naiveRing {
-	gone := g.m[x].self
-	next := naiveRing{bits: g.bits, r: g.r}
-	for _, n := range g.m {
-		if n.self != gone {
-			next.m = append(next.m, n)
-		}
-	}
-	for _, n := range g.ghosts {
-		if n.self != gone {
-			next.ghosts = append(next.ghosts, n)
-		}
-	}
-	return next
-}
-
-// guarded is the condition of §1c.7, ghosts counted.
-func (g naiveRing) guarded() bool {
-	lists := append(append([]naiveNode{}, g.m...), g.ghosts...)
-	for _, n := range lists {
-		alive := false
-		for _, e := range n.list {
-			_, ok := g.live(e)
-			alive = alive || ok
-		}
-		if !alive {
-			return false
-		}
-	}
-	return len(g.principals(lists)) >= g.r+1
 }

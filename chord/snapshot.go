@@ -15,9 +15,9 @@ import (
 // each list in flight, then Seal; only then ask it anything. Buffers are kept
 // between uses: a second snapshot of the same size allocates nothing.
 //
-// Memory: 44 bytes a member, 12 a list entry, about 5 more a member for the
+// Memory: 44 bytes a member, 12 a list entry, 4 to 8 more a member for the
 // index, and 12 for the verdicts; one million members with lists of 4 take
-// about 110 MB. A sealed snapshot answers from caches that it fills on first
+// about 112 MB. A sealed snapshot answers from caches that it fills on first
 // use, so one goroutine at a time may ask.
 //
 // A list entry is live when a member has both its identifier and its address:

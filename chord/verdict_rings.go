@@ -34,7 +34,7 @@ func (s *Snapshot) colour() *snapRings {
 	for i := range g.root {
 		g.root[i] = unvisited
 	}
-	path := s.work[:0]
+	path := resize(s.work, len(s.next))[:0]
 	for i := range g.root {
 		path = path[:0]
 		v := int32(i)
