@@ -13,8 +13,8 @@ type MatrixLatency struct {
 	Missing string // error (also ""): a missing cell is refused; drop: messages there are lost
 	Min     Time   // the floor; 0: DefaultFloor
 
-	// Table is what Load read. With one, building reads nothing, and many runs
-	// share one copy.
+	// Table is what Load read. With one, building reads nothing, many runs share
+	// one copy, and File and Unit may be empty.
 	Table *LatencyMatrix
 }
 
@@ -22,11 +22,13 @@ type MatrixLatency struct {
 // Load's.
 func (p MatrixLatency) Validate() error {
 	var bad problems
-	if p.File == "" && p.Table == nil {
-		bad.addf("file: missing: give the file of the matrix")
-	}
-	if _, ok := decimalUnits[p.Unit]; !ok {
-		bad.addf("unit: %q is none of ns, us, ms, s", p.Unit)
+	if p.Table == nil {
+		if p.File == "" {
+			bad.addf("file: missing: give the file of the matrix")
+		}
+		if _, ok := decimalUnits[p.Unit]; !ok {
+			bad.addf("unit: %q is none of ns, us, ms, s", p.Unit)
+		}
 	}
 	if p.Kind != "rtt" && p.Kind != "one-way" {
 		bad.addf("kind: %q is neither rtt nor one-way", p.Kind)
