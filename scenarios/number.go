@@ -36,8 +36,8 @@ func number(x float64) Number {
 	return Number(rounded + 0) // + 0 turns a negative zero into zero
 }
 
-// ratio returns a/b, undefined for b = 0.
-func ratio(a, b int64) Number {
+// Ratio returns a/b, undefined for b = 0.
+func Ratio(a, b int64) Number {
 	if b == 0 {
 		return Undefined()
 	}

@@ -113,7 +113,7 @@ type Ring struct {
 	Verdict           string   `json:"verdict"`        // one of Verdicts
 	Members           int64    `json:"members"`
 	Principals        int64    `json:"principals"`
-	CutOff            int64    `json:"cut_off"`         // members without a live successor
+	CutOff            int64    `json:"cut_off"` // members without a live successor
 	RightSuccessors   Number   `json:"right_successors"`
 	RightPredecessors Number   `json:"right_predecessors"`
 	RightLists        Number   `json:"right_lists"` // entries of successor lists

@@ -142,7 +142,7 @@ type Share struct {
 // shareOf returns the proportion k of n runs.
 func shareOf(k, n int64) Share {
 	low, high := wilson95(k, n)
-	out := Share{Runs: k, Share: ratio(k, n), CI95: Undefined(), Low: low, High: high}
+	out := Share{Runs: k, Share: Ratio(k, n), CI95: Undefined(), Low: low, High: high}
 	if n >= 2 {
 		p := float64(k) / float64(n)
 		out.CI95 = number(float64(student95(int(n-1)) * math.Sqrt(float64(p*(1-p))/float64(n-1))))

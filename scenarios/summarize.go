@@ -12,8 +12,8 @@ func NewLookup(name string, t *LookupTally) Lookup {
 		Name: name, Count: count,
 		Correct: t.outcomes[Correct], Wrong: t.outcomes[Wrong],
 		Failed: t.outcomes[Failed], Abandoned: t.outcomes[Abandoned],
-		FailedShare:  ratio(t.outcomes[Failed], judged),
-		WrongShare:   ratio(t.outcomes[Wrong], judged),
+		FailedShare:  Ratio(t.outcomes[Failed], judged),
+		WrongShare:   Ratio(t.outcomes[Wrong], judged),
 		Path:         histogram(t.path.values()).distribution(),
 		PathNonlocal: histogram(t.pathNonlocal.values()).distribution(),
 		Timeouts:     histogram(t.timeouts.values()).distribution(),
@@ -61,7 +61,7 @@ func NewLoad(name string, t *LoadTally) Load {
 	load := Load{
 		Name: name, Keys: int64(sum.lo), Nodes: d.N, Mean: d.Mean,
 		P1: d.P1, P50: d.P50, P99: d.P99, Max: d.Max,
-		Gini: gini(t.keys), EmptyShare: ratio(t.empty(), d.N), tally: t,
+		Gini: gini(t.keys), EmptyShare: Ratio(t.empty(), d.N), tally: t,
 	}
 	overMean := func(x Number) Number {
 		return quotient(float64(x)*float64(d.N), float64(load.Keys), 1)

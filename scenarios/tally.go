@@ -114,10 +114,10 @@ func (t LookupTotals) Since(o LookupTotals) LookupTotals {
 func (t LookupTotals) Answered() int64 { return t.Correct + t.Wrong }
 
 // MeanPath returns the mean path length of the answered lookups.
-func (t LookupTotals) MeanPath() Number { return ratio(t.Path, t.Answered()) }
+func (t LookupTotals) MeanPath() Number { return Ratio(t.Path, t.Answered()) }
 
 // MeanTimeouts returns the mean number of timeouts of a lookup.
-func (t LookupTotals) MeanTimeouts() Number { return ratio(t.Timeouts, t.Answered()+t.Failed) }
+func (t LookupTotals) MeanTimeouts() Number { return Ratio(t.Timeouts, t.Answered()+t.Failed) }
 
 // MeanLatency returns the mean latency of the answered lookups in seconds.
 func (t LookupTotals) MeanLatency() Number {

@@ -1,0 +1,114 @@
+package scenarios
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// OutputError is a file or folder of results that could not be written: the
+// machine's fault or a folder badly chosen, never the scenario's.
+type OutputError struct {
+	Path string
+	Err  error
+}
+
+func (e *OutputError) Error() string {
+	return fmt.Sprintf("cannot write results to %s: %v; choose another folder with --out", e.Path, cause(e.Err))
+}
+
+func (e *OutputError) Unwrap() error { return e.Err }
+
+// cause takes the system's own words out of an error of a file operation,
+// whose path is said already.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.Err
+	}
+	return err
+}
+
+// Folder is where the files of a result go. Each file is written whole or not
+// at all: into a temporary file beside it, which then takes its name.
+type Folder struct{ path string }
+
+// OpenFolder makes the folder and finds out, by making a file in it, whether
+// results can be written there, so that this is known before a run of hours.
+func OpenFolder(path string) (*Folder, error) {
+	if err := os.MkdirAll(path, 0o777); err != nil {
+		return nil, &OutputError{path, err}
+	}
+	probe, err := os.CreateTemp(path, temporary)
+	if err != nil {
+		return nil, &OutputError{path, err}
+	}
+	name := probe.Name()
+	if err := errors.Join(probe.Close(), os.Remove(name)); err != nil {
+		return nil, &OutputError{path, err}
+	}
+	return &Folder{path}, nil
+}
+
+// temporary is the pattern of the names of unfinished files.
+const temporary = ".chordsim-*"
+
+// Path returns the path of a file in the folder.
+func (f *Folder) Path(name string) string { return filepath.Join(f.path, name) }
+
+// Write writes one file of the folder.
+func (f *Folder) Write(name string, content func(io.Writer) error) error {
+	return WriteFile(f.Path(name), content)
+}
+
+// WriteFile writes a file whole or not at all.
+func WriteFile(path string, content func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), temporary)
+	if err != nil {
+		return &OutputError{path, err}
+	}
+	defer func() {
+		if err != nil {
+			file.Close()           // the error at hand says more
+			os.Remove(file.Name()) // the same
+			err = &OutputError{path, err}
+		}
+	}()
+	buffer := bufio.NewWriter(file)
+	if err := content(buffer); err != nil {
+		return err
+	}
+	if err := buffer.Flush(); err != nil {
+		return err
+	}
+	// A temporary file is private; a result is as open as any new file.
+	if err := file.Chmod(0o644); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
+
+// WriteResult writes result.json and a CSV file for every table and series of
+// a concluded result.
+func (f *Folder) WriteResult(r *Result) error {
+	if err := f.Write("result.json", func(w io.Writer) error { return WriteJSON(w, r) }); err != nil {
+		return err
+	}
+	for _, t := range Tables(r) {
+		if err := f.Write(t.Name+".csv", func(w io.Writer) error { return WriteCSV(w, &t) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package scenarios
+
+import "strconv"
+
+// Table is one table of a result: text tables, markdown, CSV and charts are
+// all made from it.
+type Table struct {
+	Name     string // of the file: lookups
+	Title    string // "Lookups"
+	Columns  []Column
+	Rows     [][]Value
+	FileOnly bool // too long for a terminal
+}
+
+// Column is named as in the scenario language.
+type Column struct {
+	Name string
+	Unit Unit
+}
+
+// Heading returns the name for machines, with the unit: "time [s]".
+func (c Column) Heading() string {
+	if label := c.Unit.Label(); label != "" {
+		return c.Name + " [" + label + "]"
+	}
+	return c.Name
+}
+
+// Tables returns the tables of a concluded result, those without a row left
+// out: first what a terminal shows, then what only files hold.
+func Tables(r *Result) []Table {
+	shape := shapeOf(r)
+	var out []Table
+	for _, t := range []Table{
+		lookupTable(r, shape),
+		distributionTable(r, shape),
+		loadTable(r, shape),
+		ringTable(r, shape),
+		awaitTable(r, shape),
+		trafficTable(r, shape),
+		runTable(r, shape),
+		histogramTable(r, shape),
+		quantileTable(r, shape),
+	} {
+		if len(t.Rows) > 0 {
+			out = append(out, t)
+		}
+	}
+	return append(out, seriesTables(r, shape)...)
+}
+
+// shape is what the tables of a result have in common.
+type shape struct {
+	labels   []string // varied names
+	repeated bool     // a row has several runs, so means have intervals
+}
+
+func shapeOf(r *Result) shape {
+	var s shape
+	for i := range r.Rows {
+		if i == 0 {
+			for _, l := range r.Rows[i].Labels {
+				s.labels = append(s.labels, l.Name)
+			}
+		}
+		s.repeated = s.repeated || len(r.Rows[i].Runs) > 1
+	}
+	return s
+}
+
+// builder puts a table together row by row: every cell names its column, and a
+// column comes into being with the first cell that names it.
+type builder struct {
+	table Table
+	place map[string]int
+	shape shape
+	row   []Value
+}
+
+func newBuilder(name, title string, s shape) *builder {
+	b := &builder{table: Table{Name: name, Title: title}, place: map[string]int{}, shape: s}
+	for _, l := range s.labels {
+		b.column(l, UnitText)
+	}
+	return b
+}
+
+func (b *builder) column(name string, unit Unit) int {
+	at, known := b.place[name]
+	if !known {
+		at = len(b.table.Columns)
+		b.place[name] = at
+		b.table.Columns = append(b.table.Columns, Column{name, unit})
+	}
+	return at
+}
+
+// start begins a row of the table with the labels of a row of the result.
+func (b *builder) start(row *Row) {
+	b.row = nil
+	for _, l := range row.Labels {
+		b.cell(l.Name, textOf(string(l.Value)))
+	}
+}
+
+func (b *builder) cell(name string, v Value) {
+	at := b.column(name, v.Unit)
+	for len(b.row) <= at {
+		b.row = append(b.row, Value{Unit: UnitText})
+	}
+	b.row[at] = v
+}
+
+// mean adds a mean over runs, with its half-width where there are several.
+func (b *builder) mean(name string, unit Unit, i Interval) {
+	b.cell(name, numberOf(unit, i.Mean))
+	if b.shape.repeated {
+		b.cell(name+".ci95", numberOf(unit, i.CI95))
+	}
+}
+
+func (b *builder) end() { b.table.Rows = append(b.table.Rows, b.row) }
+
+// done returns the table, all rows of it filled up to the same length.
+func (b *builder) done() Table {
+	for i, row := range b.table.Rows {
+		for at := len(row); at < len(b.table.Columns); at++ {
+			row = append(row, Value{Unit: UnitText})
+		}
+		b.table.Rows[i] = row
+	}
+	return b.table
+}
+
+// fileOnly is done for a table that a terminal does not show.
+func (b *builder) fileOnly() Table {
+	b.table.FileOnly = true
+	return b.done()
+}
+
+// seedOf returns a seed as a cell: an identifier, so not shown as a quantity.
+func seedOf(run *RunResult) Value { return textOf(strconv.FormatUint(run.Seed, 10)) }
