@@ -166,7 +166,7 @@ func (d *ringDraw) list(g naiveRing) []Peer {
 }
 
 func (g naiveRing) snapshot(s *Snapshot) *Snapshot {
-	if s == nil || s.bits != g.bits || s.r != g.r {
+	if s == nil || s.Bits != g.bits || s.R != g.r {
 		s = NewSnapshot(g.bits, g.r)
 	}
 	s.Reset(len(g.m))

@@ -25,9 +25,11 @@ import (
 // entry names. No two members share an identifier; a join that would make
 // them is refused, so Seal panics on it.
 type Snapshot struct {
-	bits int
-	r    int
-	mask uint64
+	Bits int // the circle has 2^Bits points; read only
+	R    int // the configured length of lists, entries; read only
+
+	mask   uint64
+	sealed bool
 
 	rows   []snapRow
 	ghosts []snapRow
@@ -74,7 +76,7 @@ func NewSnapshot(bits, r int) *Snapshot {
 	if bits < 1 || bits > 64 || r < 1 {
 		panic(fmt.Sprintf("chord: snapshot of %d bits and lists of %d: want 1 to 64 bits and at least 1 entry", bits, r))
 	}
-	return &Snapshot{bits: bits, r: r, mask: Mask(bits)}
+	return &Snapshot{Bits: bits, R: r, mask: Mask(bits)}
 }
 
 // Reset empties the snapshot and makes room for that many members with full
@@ -82,12 +84,11 @@ func NewSnapshot(bits, r int) *Snapshot {
 func (s *Snapshot) Reset(members int) {
 	s.rows = slices.Grow(s.rows[:0], members)
 	s.ghosts = s.ghosts[:0]
-	s.entryID = slices.Grow(s.entryID[:0], members*s.r)
-	s.entryRef = slices.Grow(s.entryRef[:0], members*s.r)
+	s.entryID = slices.Grow(s.entryID[:0], members*s.R)
+	s.entryRef = slices.Grow(s.entryRef[:0], members*s.R)
 	s.ids = s.ids[:0]
 	s.next = s.next[:0]
-	s.rings.known = false
-	s.cover.known = false
+	s.sealed = false
 }
 
 // Add adds a live member with its predecessor (the zero Peer for none) and
@@ -111,6 +112,7 @@ func (s *Snapshot) AddGhost(self Peer, list []Peer) {
 }
 
 func (s *Snapshot) newRow(self Peer, list []Peer) snapRow {
+	s.unsealed()
 	if self.None() {
 		panic(fmt.Sprintf("chord: snapshot of a node without an address, id %#x", self.ID))
 	}
@@ -127,17 +129,24 @@ func (s *Snapshot) newRow(self Peer, list []Peer) snapRow {
 	return row
 }
 
+func (s *Snapshot) unsealed() {
+	if s.sealed {
+		panic("chord: snapshot is sealed: Reset it before building another")
+	}
+}
+
 func (s *Snapshot) inCircle(id uint64) {
 	if id > s.mask {
-		panic(fmt.Sprintf("chord: snapshot: id %#x lies beyond a circle of %d bits", id, s.bits))
+		panic(fmt.Sprintf("chord: snapshot: id %#x lies beyond a circle of %d bits", id, s.Bits))
 	}
 }
 
 // Seal sorts the members and resolves every entry: O(N·r), and O(N log N)
-// more when they were not added in order. Sealing twice, or adding to a
-// sealed snapshot, is a mistake that Reset mends. Seal panics when two
-// members share an identifier.
+// more when they were not added in order. It panics when two members share an
+// identifier and, as the Adds do, on a snapshot that is sealed already.
 func (s *Snapshot) Seal() {
+	s.unsealed()
+	s.sealed = true
 	byID := func(a, b snapRow) int { return cmp.Compare(a.id, b.id) }
 	if !slices.IsSortedFunc(s.rows, byID) {
 		slices.SortFunc(s.rows, byID)
@@ -169,10 +178,10 @@ func (s *Snapshot) Seal() {
 // index builds the buckets over the high bits, about one a member.
 func (s *Snapshot) index() {
 	k := 0
-	for k < s.bits && 1<<k < len(s.ids) {
+	for k < s.Bits && 1<<k < len(s.ids) {
 		k++
 	}
-	s.shift = uint(s.bits - k)
+	s.shift = uint(s.Bits - k)
 	s.first = resize(s.first, 1<<k+1)
 	b := 0
 	for i, id := range s.ids {

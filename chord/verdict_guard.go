@@ -129,7 +129,7 @@ func (g *Guard) Members() int    { return g.members }
 func (g *Guard) Principals() int { return g.principals }
 
 // Holds reports whether the condition holds as things are.
-func (g *Guard) Holds() bool { return g.starved == 0 && g.principals > g.s.r }
+func (g *Guard) Holds() bool { return g.starved == 0 && g.principals > g.s.R }
 
 // CanRemove reports whether the condition holds once the i-th member (in the
 // order of identifiers, see Snapshot.Index) has departed; false for one that
@@ -146,12 +146,12 @@ func (g *Guard) CanRemove(i int) bool {
 	}
 	// Without x's arcs no fewer members are principals, so that this many
 	// is enough; only below it do those matter whom x alone skips.
-	if left > g.s.r {
+	if left > g.s.R {
 		return true
 	}
 	left += g.skipsOf(x, -1)
 	g.skipsOf(x, +1)
-	return left > g.s.r
+	return left > g.s.R
 }
 
 // Remove lets the i-th member depart, allowed or not. It panics on one that

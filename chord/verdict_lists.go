@@ -122,7 +122,7 @@ func (s *Snapshot) AppendPrincipals(dst []Peer) []Peer {
 // member that some list skips, if there is one.
 func (s *Snapshot) SufficientPrincipals() (bool, Peer) {
 	c := s.covered()
-	if c.principals > s.r {
+	if c.principals > s.R {
 		return true, Peer{}
 	}
 	for i := range s.ids {
@@ -218,7 +218,7 @@ func (s *Snapshot) fullList() int {
 	if len(s.ids) == 1 {
 		return 1
 	}
-	return min(s.r, len(s.ids)-1)
+	return min(s.R, len(s.ids)-1)
 }
 
 // Ideal: one ordered ring of all members, L_a[0] = b exactly where

@@ -120,21 +120,18 @@ func (s *Snapshot) AtMostOneRing() (bool, Peer) {
 // several. The witness is an n1.
 func (s *Snapshot) OrderedRing() (bool, Peer) {
 	g := s.colour()
-	head, last := int32(-1), int32(-1)
+	last := int32(-1)
 	for i := range int32(len(s.next)) {
 		if !g.onRing(i) {
 			continue
 		}
-		if head < 0 {
-			head = i
-		} else if s.next[last] != i {
+		if last >= 0 && s.next[last] != i {
 			return false, s.Member(int(last))
 		}
 		last = i
 	}
-	if head >= 0 && s.next[last] != head {
-		return false, s.Member(int(last))
-	}
+	// b permutes the ring members: if it is right for all but the last, only
+	// the first is left for that one.
 	return true, Peer{}
 }
 
@@ -186,6 +183,7 @@ func (s *Snapshot) OrderedAppendages() (bool, Peer) {
 			continue
 		}
 		at := s.ids[root]
+		// Equal distances would be a member that is its own b, which is a ring.
 		if Distance(s.ids[s.next[i]], at, s.mask) >= Distance(s.ids[i], at, s.mask) {
 			return false, s.Member(i)
 		}

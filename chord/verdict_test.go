@@ -255,19 +255,19 @@ func TestIdealRingsSatisfyEverything(t *testing.T) {
 		s := idealRing(t)
 		r := s.Report()
 		want := everyProperty
-		if s.Len() <= s.r {
+		if s.Len() <= s.R {
 			want &^= 1 << SufficientPrincipals
 		}
 		if s.Len() == 1 {
 			want &^= 1 << NoDuplicates // a node alone lists itself
 		}
 		if r.Word != WordIdeal || r.Holds != want {
-			t.Fatalf("%d members, r %d: %v", s.Len(), s.r, &r)
+			t.Fatalf("%d members, r %d: %v", s.Len(), s.R, &r)
 		}
 		n := s.Len()
 		if r.Principals != n || r.RightSuccessors != n || r.RightPredecessors != n ||
-			r.RightListEntries != r.ListEntries || r.ListEntries != int64(n*min(s.r, n-1)) {
-			t.Fatalf("%d members, r %d: %+v", n, s.r, r)
+			r.RightListEntries != r.ListEntries || r.ListEntries != int64(n*min(s.R, n-1)) {
+			t.Fatalf("%d members, r %d: %+v", n, s.R, r)
 		}
 	})
 }
