@@ -49,6 +49,7 @@ type Rules struct {
 	Join               JoinRule
 	JoinStabilizes     bool // a new member stabilizes at once
 	BetterSuccessor    BetterSuccessorRule
+	Chase              bool // having adopted a better successor, a node stabilizes again at once
 	DeadSuccessor      DeadSuccessorRule
 	Rejoin             bool // a cut-off node joins again through the bootstrap
 	Notify             NotifyRule
@@ -160,6 +161,7 @@ func Preset(name string, r int) (rules Rules, tries int, ok bool) {
 			Join:               JoinSuccessorList,
 			JoinStabilizes:     true,
 			BetterSuccessor:    BetterAdoptAlive,
+			Chase:              true,
 			DeadSuccessor:      DeadReconcile,
 			Notify:             NotifyCloser,
 			ClearPredecessor:   true,
@@ -174,6 +176,7 @@ func Preset(name string, r int) (rules Rules, tries int, ok bool) {
 			Join:             JoinPredecessorList,
 			JoinStabilizes:   true,
 			BetterSuccessor:  BetterAsk,
+			Chase:            true,
 			DeadSuccessor:    DeadDrop,
 			Rejoin:           true,
 			Notify:           NotifyRectify,

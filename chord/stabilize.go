@@ -55,6 +55,7 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 	switch cfg.Rules.BetterSuccessor {
 	case BetterAdopt:
 		n.prependEntry(cfg, pred)
+		n.adopted(cfg)
 		n.notifySuccessor(out, ev)
 	case BetterAdoptAlive, BetterAsk:
 		n.ask(out, ev.Now, forBetter, pred)
@@ -70,10 +71,20 @@ func (n *Node) betterAnswered(out *Out, ev *Event, p Peer, list []Peer, whole bo
 			n.replaceListWith(cfg, p, list)
 		} else {
 			n.prependEntry(cfg, p)
-			n.set(flagCopyList | flagAgain)
+			n.set(flagCopyList)
 		}
+		n.adopted(cfg)
 	}
 	n.notifySuccessor(out, ev)
+}
+
+// adopted: the new successor may know a better one still. Of k nodes that
+// joined between the same two members at once, each finds its place in k
+// round trips this way; with one step a round it takes them k rounds.
+func (n *Node) adopted(cfg *Config) {
+	if cfg.Rules.Chase {
+		n.set(flagAgain)
+	}
 }
 
 // betterDead: it does not; L stays.

@@ -1,0 +1,126 @@
+package scenarios
+
+import (
+	"chordsim/chord"
+	"chordsim/sim"
+)
+
+// takeSnapshot lays out what the members believe now.
+func (w *world) takeSnapshot() *chord.Snapshot {
+	s := w.snapshot
+	s.Reset(w.members.count)
+	var buf [chord.MaxSuccessors]chord.Peer
+	w.members.each(func(p chord.Peer) {
+		n := &w.nodes[p.Addr]
+		s.Add(p, n.Pred, n.AppendList(buf[:0]))
+	})
+	s.Seal()
+	return s
+}
+
+// ring is the verdict on the ring as it is now.
+func (w *world) ring(name string) Ring {
+	r := w.takeSnapshot().Report()
+	ring := Ring{
+		Name: name, Time: Seconds(int64(w.engine.Now())), Verdict: string(r.Word),
+		Members: int64(r.Members), Principals: int64(r.Principals), CutOff: int64(r.CutOff),
+		RightSuccessors:   Ratio(int64(r.RightSuccessors), int64(r.Members)),
+		RightPredecessors: Ratio(int64(r.RightPredecessors), int64(r.Members)),
+		RightLists:        Ratio(r.RightListEntries, r.ListEntries),
+		FalseSuspicions:   w.judge.falseSuspicions,
+		BelowProof:        r.Members < w.cfg.Successors+1,
+	}
+	right, all := w.rightFingers()
+	ring.RightFingers = Ratio(right, all)
+	ring.Stability = Ratio(int64(w.stable()), int64(r.Members))
+	for p := range chord.Property(chord.NumProperties) {
+		if r.Violated().Has(p) {
+			ring.Violated = append(ring.Violated, p.String())
+		}
+	}
+	return ring
+}
+
+// stable counts the members whose successor and predecessor are both right.
+func (w *world) stable() int {
+	count := 0
+	var first, before, at chord.Peer
+	judge := func(after chord.Peer) {
+		n := &w.nodes[at.Addr]
+		if n.Pred == before && n.Successor() == after {
+			count++
+		}
+	}
+	w.members.each(func(p chord.Peer) {
+		switch {
+		case first.None():
+			first = p
+		case !before.None():
+			judge(p)
+		}
+		before, at = at, p
+	})
+	switch w.members.count {
+	case 0, 1:
+		return w.members.count
+	}
+	last := at
+	judge(first)
+	before, at = last, first
+	_, second := w.members.arc(first.ID + 1)
+	judge(second)
+	return count
+}
+
+// rightFingers counts the distinct true fingers that a node cannot read off
+// its list, and those of them that are right: finger[i] is the first member
+// at or after its start for every i that it stands for.
+func (w *world) rightFingers() (right, all int64) {
+	mask := w.cfg.Mask()
+	w.members.each(func(p chord.Peer) {
+		n := &w.nodes[p.Addr]
+		last := uint64(0)
+		if k := n.ListLen(); k > 0 {
+			last = chord.Distance(p.ID, n.Entry(k-1).ID, mask)
+		}
+		for i := w.cfg.Bits - 1; i >= 0 && uint64(1)<<i > last; {
+			before, owner := w.members.arc((p.ID + 1<<uint(i)) & mask)
+			span := chord.Distance(before, owner.ID, mask)
+			ok := n.Finger(&w.cfg, i) == owner
+			for i--; i >= 0 && uint64(1)<<i > last && chord.Distance((p.ID+1<<uint(i))&mask, owner.ID, mask) < span; i-- {
+				ok = ok && n.Finger(&w.cfg, i) == owner
+			}
+			all++
+			if ok {
+				right++
+			}
+		}
+	})
+	return right, all
+}
+
+// loads counts keys by the host that owns them: count keys drawn uniformly
+// from r are placed on their owners directly.
+func (w *world) loads(count int64, r *sim.Rand) []int64 {
+	hosts := make([]int64, w.used/w.virtual+1)
+	mask := w.cfg.Mask()
+	for range count {
+		if o := w.members.owner(r.Uint64() & mask); !o.None() {
+			hosts[w.host(o.Addr)]++
+		}
+	}
+	alive := hosts[:0]
+	for h := 1; h < len(hosts); h++ {
+		if w.hostAlive(uint32(h)) {
+			alive = append(alive, hosts[h])
+		}
+	}
+	return alive
+}
+
+// hostAlive reports whether any of a host's nodes is a member.
+func (w *world) hostAlive(h uint32) bool {
+	first := int(h-1)*w.virtual + 1
+	a := w.members.live.next(first)
+	return a >= 0 && a < first+w.virtual
+}

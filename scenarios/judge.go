@@ -1,0 +1,175 @@
+package scenarios
+
+import (
+	"cmp"
+	"slices"
+
+	"chordsim/chord"
+	"chordsim/sim"
+)
+
+// logEntry is something that touches the truth: it changes it, is judged by
+// it, or asks for it. Shards never read the truth; they write it down, and
+// after each window one goroutine goes through all that was written, in the
+// total order of the events that caused it.
+type logEntry struct {
+	at   sim.Time
+	from sim.Addr // the event's key, with at
+	seq  uint32
+	kind logKind
+	addr chord.Addr // the node it happened to
+	what uint32     // by kind: a suspect's address, an index into finished
+	of   *shard
+}
+
+type logKind uint8
+
+const (
+	logMember    logKind = iota // became a member
+	logLeft                     // left, or gave up its place
+	logBootstrap                // asks for a member to join through
+	logSuspect                  // counts what as dead
+	logFinished                 // a lookup has ended
+	logAbandoned                // a lookup never began: its initiator is dead
+)
+
+func (s *shard) note(h sim.Header, kind logKind, what uint32) {
+	s.log = append(s.log, logEntry{h.At, h.From, h.Seq, kind, chord.Addr(h.To), what, s})
+}
+
+// judge keeps the truth and judges by it.
+type judge struct {
+	world *world
+	log   []logEntry
+
+	lookups         []*lookupWatch // by tag
+	falseSuspicions int64
+	refused         int64 // joins with an identifier that was taken
+	lastChange      sim.Time
+}
+
+// lookupWatch follows the lookups of one step.
+type lookupWatch struct {
+	name    string
+	tally   LookupTally
+	started int64
+	ended   int64
+	last    sim.Time // when the latest one ended
+}
+
+func (l *lookupWatch) abandon(at sim.Time) {
+	l.ended++
+	l.last = at
+	l.tally.Add(Abandoned, 0, 0, false, 0, -1)
+}
+
+// watch gives a step's lookups a tag.
+func (j *judge) watch(name string) (uint32, *lookupWatch) {
+	l := &lookupWatch{name: name}
+	j.lookups = append(j.lookups, l)
+	return uint32(len(j.lookups) - 1), l
+}
+
+// window is called at every barrier.
+func (j *judge) window(sim.Time) {
+	j.world.trace.flush(j.world.shards)
+	j.log = j.log[:0]
+	for _, s := range j.world.shards {
+		j.log = append(j.log, s.log...)
+		s.log = s.log[:0]
+	}
+	if len(j.log) == 0 {
+		return
+	}
+	if len(j.world.shards) > 1 {
+		slices.SortStableFunc(j.log, func(a, b logEntry) int {
+			if c := cmp.Compare(a.at, b.at); c != 0 {
+				return c
+			}
+			if c := cmp.Compare(a.from, b.from); c != 0 {
+				return c
+			}
+			return cmp.Compare(a.seq, b.seq)
+		})
+	}
+	for i := range j.log {
+		j.settle(&j.log[i])
+	}
+	for _, s := range j.world.shards {
+		s.finished = s.finished[:0]
+	}
+}
+
+func (j *judge) settle(e *logEntry) {
+	w := j.world
+	switch e.kind {
+	case logMember:
+		if !w.members.has(e.addr) && !w.members.insert(w.nodes[e.addr].Self()) {
+			j.refused++
+		}
+		j.lastChange = e.at
+	case logLeft:
+		w.members.remove(w.nodes[e.addr].Self())
+		j.lastChange = e.at
+	case logBootstrap:
+		m := chord.Message{Kind: chord.CmdBootstrap}
+		if n := w.members.count; n > 0 {
+			draw := sim.NewStream(w.seed, uint64(e.addr), streamBootstrap).At(uint64(e.seq))
+			a := w.members.pick(int(sim.Uniform(draw, uint64(n))))
+			p := w.nodes[a].Self()
+			m.AID, m.A = p.ID, p.Addr
+		}
+		w.inject(e.at+w.net.bootstrap, e.addr, &m)
+	case logSuspect:
+		if w.members.has(chord.Addr(e.what)) {
+			j.falseSuspicions++
+		}
+	case logAbandoned:
+		j.lookups[e.what].abandon(e.at)
+	case logFinished:
+		j.lookup(e, &e.of.finished[e.what])
+	}
+}
+
+// lookup judges an answer at the instant its initiator received it.
+func (j *judge) lookup(e *logEntry, f *chord.Finished) {
+	l := j.lookups[f.Tag]
+	l.ended++
+	l.last = e.at
+	if f.Owner.None() {
+		l.tally.Add(Failed, f.Path, f.Timeouts, false, 0, -1)
+		return
+	}
+	outcome := Wrong
+	if j.world.members.owner(f.Key).Addr == f.Owner.Addr {
+		outcome = Correct
+	}
+	latency := int64(e.at) - f.Start
+	l.tally.Add(outcome, f.Path, f.Timeouts, !f.Local, latency, j.stretch(e.addr, f.Owner.Addr, latency))
+}
+
+// stretch is a latency in millionths of the mean round trip between two
+// nodes, −1 within one host.
+func (j *judge) stretch(from, owner chord.Addr, latency int64) int64 {
+	w := j.world
+	a, b := w.host(from), w.host(owner)
+	if a == b {
+		return -1
+	}
+	rtt := int64(w.net.latency.MeanRTT(a, b))
+	if rtt <= 0 {
+		return -1
+	}
+	q, r := latency/rtt, latency%rtt
+	return q*1_000_000 + r*1_000_000/rtt
+}
+
+// abandon gives up the lookups of crashed nodes.
+func (j *judge) abandon(dead func(chord.Addr) bool) {
+	now := j.world.engine.Now()
+	for _, s := range j.world.shards {
+		s.lookups.Abandon(dead, func(tag uint32, _ chord.Addr) {
+			j.lookups[tag].abandon(now)
+		})
+	}
+}

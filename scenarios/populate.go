@@ -1,0 +1,145 @@
+package scenarios
+
+import (
+	"slices"
+
+	"chordsim/chord"
+	"chordsim/sim"
+)
+
+// place gives n hosts new addresses and identifiers; the nodes have not
+// started. Identifiers that are taken are refused: with hashed ones the
+// nodes concerned are left out.
+func (w *world) place(hosts int) []chord.Addr {
+	first, ok := w.newAddresses(hosts * w.virtual)
+	if !ok {
+		panic("scenarios: more nodes than the scenario announced")
+	}
+	addrs := make([]chord.Addr, 0, hosts*w.virtual)
+	for a := first; a < first+chord.Addr(hosts*w.virtual); a++ {
+		w.nodes[a].Init(chord.Peer{ID: w.ids.of(a), Addr: a})
+		addrs = append(addrs, a)
+	}
+	return addrs
+}
+
+// settle makes the placed nodes an ideal ring of their own, together with
+// whoever is a member already: predecessors, lists and fingers are right, and
+// the timers start.
+func (w *world) settle(addrs []chord.Addr) {
+	peers := make([]chord.Peer, 0, len(addrs)+w.members.count)
+	w.members.each(func(p chord.Peer) { peers = append(peers, p) })
+	for _, a := range addrs {
+		peers = append(peers, w.nodes[a].Self())
+	}
+	slices.SortFunc(peers, func(a, b chord.Peer) int {
+		if a.ID < b.ID {
+			return -1
+		}
+		return int(min(a.ID-b.ID, 1))
+	})
+	peers = w.refuseTaken(peers)
+	w.members = newMembership(len(w.nodes) - 1)
+	w.members.fill(peers)
+
+	ring := newSortedRing(peers, w.cfg.Bits)
+	n := len(peers)
+	list := make([]chord.Peer, 0, chord.MaxSuccessors)
+	for i, p := range peers {
+		list = list[:0]
+		for k := 1; k <= min(w.cfg.Successors, n-1); k++ {
+			list = append(list, peers[(i+k)%n])
+		}
+		pred := peers[(i+n-1)%n]
+		if n == 1 {
+			list = append(list, p)
+		}
+		w.nodes[p.Addr].Settle(&w.cfg, pred, list, ring.arc)
+	}
+	for _, a := range addrs {
+		if w.members.has(a) {
+			w.command(a, &chord.Message{Kind: chord.CmdStart})
+		}
+	}
+}
+
+// refuseTaken leaves out all but the first of equal identifiers.
+func (w *world) refuseTaken(sorted []chord.Peer) []chord.Peer {
+	out := sorted[:0]
+	for i, p := range sorted {
+		if i > 0 && p.ID == out[len(out)-1].ID {
+			w.judge.refused++
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// join starts a node and lets it join through a member; the first one of an
+// empty ring creates it.
+func (w *world) join(a chord.Addr, through chord.Addr) {
+	m := chord.Message{Kind: chord.CmdJoin}
+	if through == 0 {
+		m.Kind = chord.CmdCreate
+	} else {
+		p := w.nodes[through].Self()
+		m.AID, m.A = p.ID, p.Addr
+	}
+	w.command(a, &m)
+}
+
+// crash ends nodes at once, without a word.
+func (w *world) crash(addrs []chord.Addr) {
+	for _, a := range addrs {
+		w.members.remove(w.nodes[a].Self())
+		w.nodes[a].Crash()
+	}
+	w.judge.lastChange = w.engine.Now()
+	w.judge.abandon(func(a chord.Addr) bool { return w.nodes[a].Status == chord.Absent })
+}
+
+// sortedRing answers whose a start is among members that do not change: the
+// high bits of an identifier name a place to begin, and identifiers being
+// uniform, the search ends there.
+type sortedRing struct {
+	peers []chord.Peer
+	first []int32
+	shift uint
+}
+
+func newSortedRing(peers []chord.Peer, bits int) *sortedRing {
+	r := &sortedRing{peers: peers}
+	wide := 0
+	for 1<<wide < len(peers) && wide < bits {
+		wide++
+	}
+	r.shift = uint(bits - wide)
+	r.first = make([]int32, 1<<wide+1)
+	at := 0
+	for b := range r.first {
+		for at < len(peers) && peers[at].ID>>r.shift < uint64(b) {
+			at++
+		}
+		r.first[b] = int32(at)
+	}
+	return r
+}
+
+func (r *sortedRing) arc(key uint64) (before uint64, owner chord.Peer) {
+	i := int(r.first[key>>r.shift])
+	for i < len(r.peers) && r.peers[i].ID < key {
+		i++
+	}
+	prev := i - 1
+	if i == len(r.peers) {
+		i = 0
+	}
+	if prev < 0 {
+		prev = len(r.peers) - 1
+	}
+	return r.peers[prev].ID, r.peers[i]
+}
+
+// run advances the world to a time.
+func (w *world) run(until sim.Time) bool { return w.engine.Run(until) }

@@ -1,0 +1,278 @@
+package scenarios
+
+import (
+	"chordsim/chord"
+	"chordsim/sim"
+)
+
+// world is the ring, the network under it and the truth about both, for one
+// run. Nodes are one slab indexed by address; a host runs virtual of them
+// side by side, at neighbouring addresses.
+type world struct {
+	cfg     chord.Config
+	net     network
+	seed    uint64
+	virtual int
+	ids     identifiers
+
+	engine *sim.Engine[chord.Message, chord.Peer]
+	nodes  []chord.Node // by address; 0 is unused
+	shards []*shard
+	used   int // addresses given out so far
+
+	members  *membership
+	judge    judge
+	work     []*workload
+	snapshot *chord.Snapshot
+	draws    sim.Stream // of the events, mixed with who sent them
+	trace    *tracer
+}
+
+// network is what the engine does not know: delays, losses and sizes.
+type network struct {
+	latency   sim.Latency
+	loss      uint64 // a draw below is lost
+	lossAll   bool
+	header    int64 // bytes of a message without ids
+	perID     int64 // bytes of each id or address carried
+	window    sim.Time
+	bootstrap sim.Time // from asking for a member to its name
+}
+
+// worldSize is what a world is built for.
+type worldSize struct {
+	addresses       int
+	shards, workers int
+}
+
+// Purposes of the streams of a run; the steps of the timeline have their own.
+const (
+	streamIDs uint64 = iota + 1
+	streamEvent
+	streamLatency
+	streamLoss
+	streamPlaces
+	streamBootstrap
+	streamKeys
+	streamPhase
+	streamStep // + step index << 8 | purpose within the step
+)
+
+func newWorld(cfg chord.Config, net network, seed uint64, virtual int, hashed bool, size worldSize) *world {
+	w := &world{
+		cfg: cfg, net: net, seed: seed, virtual: virtual,
+		ids:      identifiers{bits: cfg.Bits, hashed: hashed, key: sim.NewStream(seed, 0, streamIDs)},
+		nodes:    make([]chord.Node, size.addresses+1),
+		members:  newMembership(size.addresses),
+		snapshot: chord.NewSnapshot(cfg.Bits, cfg.Successors),
+		draws:    sim.NewStream(seed, 0, streamEvent),
+	}
+	w.judge.world = w
+	w.engine = sim.New(sim.Config{
+		Actors: size.addresses, Shards: size.shards, Workers: size.workers, Window: net.window,
+	}, func(i int) sim.Handler[chord.Message, chord.Peer] {
+		s := &shard{world: w}
+		s.out.Config = &w.cfg
+		s.out.Lookups = &s.lookups
+		s.latency = sim.NewStream(seed, 0, streamLatency)
+		s.loss = sim.NewStream(seed, 0, streamLoss)
+		s.keys = sim.NewStream(seed, 0, streamKeys)
+		s.phases = sim.NewStream(seed, 0, streamPhase)
+		w.shards = append(w.shards, s)
+		return s
+	})
+	w.engine.OnWindow = w.judge.window
+	return w
+}
+
+// newAddresses gives out n addresses.
+func (w *world) newAddresses(n int) (first chord.Addr, ok bool) {
+	if w.used+n >= len(w.nodes) {
+		return 0, false
+	}
+	first = chord.Addr(w.used + 1)
+	w.used += n
+	return first, true
+}
+
+// host returns the 1-based number of the host of a node.
+func (w *world) host(a chord.Addr) uint32 { return uint32(int(a-1)/w.virtual) + 1 }
+
+// command hands a node a command of the timeline's, to be handled before any
+// other event at this instant.
+func (w *world) command(to chord.Addr, m *chord.Message) {
+	w.inject(w.engine.Now(), to, m)
+}
+
+func (w *world) inject(at sim.Time, to chord.Addr, m *chord.Message) {
+	h := sim.Header{At: at, From: 0, To: sim.Addr(to), Seq: w.engine.Shard(0).Next(0)}
+	w.engine.Inject(h, m, nil)
+}
+
+// shard is one shard's side of the world: it lets nodes step and carries out
+// what they want done. It reads nothing that another shard may change inside
+// a window.
+type shard struct {
+	world   *world
+	out     chord.Out
+	lookups chord.Lookups
+	latency sim.Stream
+	loss    sim.Stream
+	keys    sim.Stream
+	phases  sim.Stream
+
+	log      []logEntry
+	finished []chord.Finished
+	started  []int64 // lookups, by workload
+	sent     [chord.NumKinds]traffic
+	lost     int64
+	traced   []traced
+	warmth   uint64
+}
+
+type traffic struct{ messages, bytes int64 }
+
+// Touch loads what every step of a node reads first.
+func (s *shard) Touch(a sim.Addr) {
+	s.warmth += s.world.nodes[a].Touch()
+}
+
+// Message hands a message to a node, or finds it dead.
+func (s *shard) Message(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, m *chord.Message, list []chord.Peer) {
+	w := s.world
+	hashMessage(sh.Digest(h.To), h, m, list)
+	if w.trace.wants(h) {
+		s.traceMessage(h, m, list)
+	}
+	n := &w.nodes[h.To]
+	if n.Status == chord.Absent && s.nobody(sh, h, m) {
+		return
+	}
+	ev := chord.Event{
+		Now: int64(h.At), From: chord.Addr(h.From), Msg: m, List: list,
+		Rand: w.draws.At(uint64(h.From)<<32 | uint64(h.Seq)),
+	}
+	n.Step(&ev, &s.out)
+	s.carryOut(sh, h)
+}
+
+// nobody handles what arrives where no node is; it reports false for what
+// brings a node to life.
+func (s *shard) nobody(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, m *chord.Message) bool {
+	switch m.Kind {
+	case chord.CmdStart, chord.CmdCreate, chord.CmdJoin:
+		return false
+	case chord.CmdLookup:
+		s.note(h, logAbandoned, m.Call)
+	}
+	if s.world.cfg.Perfect {
+		if bounce, ok := chord.BounceOf(m); ok {
+			s.send(sh, h.At, h.To, chord.Addr(h.From), &bounce, nil)
+		}
+	}
+	return true
+}
+
+// Timer hands a node one of its timers, or the host one of its own.
+func (s *shard) Timer(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, data uint64) {
+	w := s.world
+	hashTimer(sh.Digest(h.To), h, data)
+	if w.trace.wants(h) {
+		s.traceTimer(h, data)
+	}
+	n := &w.nodes[h.To]
+	if n.Status == chord.Absent {
+		return
+	}
+	if kind, slot, number := chord.TimerParts(data); kind >= chord.TimerHost {
+		s.workTimer(sh, h, slot, number)
+		return
+	}
+	ev := chord.Event{
+		Now: int64(h.At), From: chord.Addr(h.From), Timer: data,
+		Rand: w.draws.At(uint64(h.From)<<32 | uint64(h.Seq)),
+	}
+	n.Step(&ev, &s.out)
+	s.carryOut(sh, h)
+}
+
+// carryOut sends, sets and logs what a step has put out.
+func (s *shard) carryOut(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header) {
+	o := &s.out
+	for i := range o.Sends {
+		out := &o.Sends[i]
+		s.send(sh, h.At, h.To, out.To, &out.Msg, o.List(out))
+	}
+	for _, t := range o.Timers {
+		sh.SetTimer(h.To, sim.Time(t.At), sh.Next(h.To), t.Data)
+	}
+	if o.Member {
+		s.note(h, logMember, 0)
+		s.takeUpWork(sh, h)
+	}
+	if o.Left {
+		s.note(h, logLeft, 0)
+	}
+	if o.WantBootstrap {
+		s.note(h, logBootstrap, 0)
+	}
+	for _, a := range o.Suspects {
+		s.note(h, logSuspect, uint32(a))
+	}
+	for i := range o.Finished {
+		s.note(h, logFinished, uint32(len(s.finished)))
+		s.finished = append(s.finished, o.Finished[i])
+	}
+	o.Reset()
+}
+
+// send counts a message, and draws its fate and its delay from streams of its
+// own, so that no other message's are shifted.
+func (s *shard) send(sh *sim.Shard[chord.Message, chord.Peer], now sim.Time, from sim.Addr, to chord.Addr, m *chord.Message, list []chord.Peer) {
+	w := s.world
+	seq := sh.Next(from)
+	t := &s.sent[m.Kind]
+	if m.Kind != chord.Bounce { // the network's own word costs nothing
+		t.messages++
+		t.bytes += w.net.header + w.net.perID*int64(m.IDs(len(list)))
+	}
+	n := uint64(from)<<32 | uint64(seq)
+	if w.net.loss != 0 && (w.net.lossAll || s.loss.At(n) < w.net.loss) {
+		s.lost++
+		return
+	}
+	a, b := w.host(chord.Addr(from)), w.host(to)
+	if w.net.latency.Lost(a, b) {
+		s.lost++
+		return
+	}
+	delay := w.net.latency.Delay(a, b, s.latency.At(n))
+	sh.Send(sim.Header{At: now + delay, From: from, To: sim.Addr(to), Seq: seq}, m, list)
+}
+
+// hashMessage mixes all that a node is handed into its digest. Slots are a
+// matter of memory and stay out.
+func hashMessage(d *uint64, h sim.Header, m *chord.Message, list []chord.Peer) {
+	x := sim.Mix(*d, uint64(h.At))
+	x = sim.Mix(x, uint64(h.From)<<32|uint64(h.Seq))
+	x = sim.Mix(x, m.Key)
+	x = sim.Mix(x, m.AID)
+	x = sim.Mix(x, m.BID)
+	x = sim.Mix(x, uint64(m.A)<<32|uint64(m.B))
+	x = sim.Mix(x, uint64(m.Initiator)<<32|uint64(m.InitCall))
+	x = sim.Mix(x, uint64(m.Call)<<32|uint64(m.Path)<<16|uint64(m.Timeouts))
+	x = sim.Mix(x, uint64(m.Kind)<<16|uint64(m.Flags)<<8|uint64(len(list)))
+	for _, p := range list {
+		x = sim.Mix(x, p.ID)
+		x = sim.Mix(x, uint64(p.Addr))
+	}
+	*d = x
+}
+
+// hashTimer does so for a timer: its kind and number.
+func hashTimer(d *uint64, h sim.Header, data uint64) {
+	kind, _, number := chord.TimerParts(data)
+	x := sim.Mix(*d, uint64(h.At))
+	x = sim.Mix(x, uint64(h.From)<<32|uint64(h.Seq))
+	*d = sim.Mix(x, uint64(kind)<<32|uint64(number))
+}
