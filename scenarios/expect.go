@@ -24,6 +24,7 @@ const (
 // ExpectOptions is what a scenario says about its expectations beside names.
 type ExpectOptions struct {
 	Repeat int      // runs of a row; a ci95 needs 2
+	Params []Param  // of all rows, read by their bare names; one may come again
 	Kinds  []string // kinds of message of traffic; nil: MessageKinds()
 }
 
@@ -72,7 +73,7 @@ func CompileExpectations(names []Named, expressions []string, opts ExpectOptions
 	if opts.Kinds == nil {
 		opts.Kinds = MessageKinds()
 	}
-	tree := newNameTree(names, opts.Kinds)
+	tree := newNameTree(names, opts.Params, opts.Kinds)
 	var out []*Expectation
 	var problems []ExpectProblem
 	for i, text := range expressions {

@@ -2,30 +2,10 @@ package scenarios
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"chordsim/chord"
 )
-
-// NameKind is what a name of a scenario stands for.
-type NameKind uint8
-
-const (
-	NameLookup NameKind = iota + 1
-	NameLoad
-	NameRing
-	NameAwait
-	NameTraffic
-	NameParam
-)
-
-// Named is a name that a scenario gives: a step's `as`, or a param.
-type Named struct {
-	Name string
-	Kind NameKind
-	Text bool // a param with a value that is no number, see Scalar.Number
-}
 
 // MessageKinds returns the kinds of message that cross the network, as traffic
 // names them.
@@ -70,19 +50,22 @@ const allSegment = "all"
 // newNameTree builds the tree of a scenario that gives the names: what a run
 // with one empty measurement of each name would hold, by the same enumeration
 // that a real run is read by.
-func newNameTree(names []Named, kinds []string) *nameTree {
+func newNameTree(names []Named, params []Param, kinds []string) *nameTree {
 	tree := new(nameTree)
 	run, all := emptyMeasurements(names)
 	add := visitor(func(name string, v Value) { tree.add(name, v.Unit) })
-	for _, n := range names {
-		if n.Kind != NameParam {
-			continue
+	texts := map[string]bool{}
+	for _, p := range params {
+		if _, ok := p.Value.Number(); !ok {
+			texts[p.Name] = true
 		}
+	}
+	for _, p := range params {
 		unit := UnitRatio
-		if n.Text {
+		if texts[p.Name] { // in one row at least
 			unit = UnitText
 		}
-		add(n.Name, Value{Unit: unit})
+		add(p.Name, Value{Unit: unit})
 	}
 	run.each(kinds, add)
 	new(HostRun).each(add.under("host"))
@@ -94,19 +77,19 @@ func emptyMeasurements(names []Named) (*RunResult, *Aggregate) {
 	run, all := new(RunResult), new(Aggregate)
 	for _, n := range names {
 		switch n.Kind {
-		case NameLookup:
+		case NamedLookup:
 			run.Lookups = append(run.Lookups, Lookup{Name: n.Name})
 			all.Lookups = append(all.Lookups, LookupAll{Name: n.Name})
-		case NameLoad:
+		case NamedLoad:
 			run.Loads = append(run.Loads, Load{Name: n.Name})
 			all.Loads = append(all.Loads, LoadAll{Name: n.Name})
-		case NameRing:
+		case NamedRing:
 			run.Rings = append(run.Rings, Ring{Name: n.Name})
 			all.Rings = append(all.Rings, RingAll{Name: n.Name})
-		case NameAwait:
+		case NamedAwait:
 			run.Awaits = append(run.Awaits, Await{Name: n.Name})
 			all.Awaits = append(all.Awaits, AwaitAll{Name: n.Name})
-		case NameTraffic:
+		case NamedTraffic:
 			run.Traffic = append(run.Traffic, Traffic{Name: n.Name})
 			all.Traffic = append(all.Traffic, TrafficAll{Name: n.Name})
 		}
@@ -186,41 +169,4 @@ func someOf(names []string) string {
 		return strings.Join(names[:most], ", ") + ", …"
 	}
 	return strings.Join(names, ", ")
-}
-
-// nearest returns the candidate that a typist most likely meant by the word,
-// "" if none is near: at most one edit for every three letters.
-func nearest(word string, candidates []string) string {
-	best, least := "", len(word)/3+1
-	for _, c := range candidates {
-		if d := editDistance(word, c); d <= least && (best == "" || d < least) {
-			best, least = c, d
-		}
-	}
-	return best
-}
-
-// editDistance counts the insertions, deletions, replacements and swaps of
-// neighbours that turn a into b (optimal string alignment).
-func editDistance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	var before, last []int
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		before, last, row = last, row, slices.Repeat([]int{i + 1}, len(y)+1)
-		for j := range y {
-			replace := last[j]
-			if x[i] != y[j] {
-				replace++
-			}
-			row[j+1] = min(replace, last[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-	}
-	return row[len(y)]
 }
