@@ -48,6 +48,7 @@ type RunResult struct {
 	Traffic []Traffic  `json:"traffic,omitempty"`
 	Ring    Ring       `json:"ring"` // at the end
 	Run     RunSummary `json:"run"`
+	Marks   []Mark     `json:"marks,omitempty"` // steps, for charts over time
 	Series  []Series   `json:"series,omitempty"`
 }
 

@@ -1,5 +1,37 @@
 package scenarios
 
+// Names of the series of a run and of their columns, by which charts find
+// them. SeriesTraffic and SeriesTrafficBytes have a column for each kind of
+// message (MessageKinds), in messages or bytes a node and second of the
+// interval; the columns of SeriesLookups are of the lookups that ended in the
+// interval; SeriesRing is the state at the instant. Shares are from 0 to 1.
+const (
+	SeriesRing         = "ring"
+	SeriesLookups      = "lookups"
+	SeriesTraffic      = "traffic"
+	SeriesTrafficBytes = "traffic_bytes"
+)
+
+// RingColumns are the columns of SeriesRing.
+var RingColumns = []SeriesColumn{
+	{Name: "members"}, {Name: "cut_off"},
+	{Name: "right_successors"}, {Name: "right_predecessors"}, {Name: "right_lists"}, {Name: "right_fingers"},
+}
+
+// LookupColumns are the columns of SeriesLookups; path, timeouts and latency
+// are means.
+var LookupColumns = []SeriesColumn{
+	{Name: "correct"}, {Name: "wrong"}, {Name: "failed"}, {Name: "abandoned"},
+	{Name: "path"}, {Name: "timeouts"}, {Name: "latency", Unit: "s"},
+}
+
+// Mark is a step of the timeline as charts over time show it: at Time (virtual
+// seconds), labelled in a word or two ("fail 50%").
+type Mark struct {
+	Time  Number `json:"time"`
+	Label string `json:"label"`
+}
+
 // Series is a time series of one run: a row for every sampling instant.
 type Series struct {
 	Name    string         `json:"name"`
