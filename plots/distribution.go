@@ -83,9 +83,6 @@ func cdf(all []counted) (x, y []float64) {
 	return x, y
 }
 
-// mostBins is how many bins a histogram may have.
-const mostBins = 60
-
 // binWidth returns the least round width (1, 2 or 5 times a power of ten, at least
 // 1) with which whole numbers from lo to hi make at most n bins.
 func binWidth(lo, hi float64, n int) float64 {
@@ -128,44 +125,82 @@ func outline(edges, shares []float64, width float64) (x, y []float64) {
 	return x, y
 }
 
-// histogram returns the series of some groups of whole numbers: bars side by side if
-// they are few enough to be told apart, outlines otherwise. The second result is the width of the bins.
-func histogram(chart string, groups []Distribution, most int) ([]Series, float64, error) {
+// mostBars is how many bars fit beside each other and stay apart.
+const mostBars = 100
+
+// histogramChart draws the shares of some groups of whole numbers in bins of a
+// round width, at most most of them: as bars side by side if they are few
+// enough to be told apart, as outlines otherwise. A line marks the mean if there is one
+// group.
+func histogramChart(head Head, groups []Distribution, most int, x Axis, y string) (*Chart, error) {
 	all := make([][]counted, len(groups))
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for i, g := range groups {
 		var err error
-		if all[i], err = g.shares(chart); err != nil {
-			return nil, 0, err
+		if all[i], err = g.shares(head.Name); err != nil {
+			return nil, err
 		}
 		if n := len(all[i]); n > 0 {
 			lo, hi = math.Min(lo, all[i][0].value), math.Max(hi, all[i][n-1].value)
 		}
 	}
 	if lo > hi {
-		return nil, 0, fmt.Errorf("nothing to draw in chart %s", chart)
+		return nil, fmt.Errorf("nothing to draw in chart %s", head.Name)
 	}
 	width := binWidth(lo, hi, most)
-	bars := (math.Floor(hi/width)-math.Floor(lo/width)+1)*float64(len(groups)) <= 160
-	var series []Series
+	if width > 1 {
+		x.Label += " in bins of " + compact(width)
+	}
+	c := &Chart{Head: head, X: x, Panels: []Panel{{Y: Axis{Label: y, Unit: "%", Zero: true}}}}
+	count := math.Floor(hi/width) - math.Floor(lo/width) + 1
+	c.X.Min, c.X.Max = roomForBins(math.Floor(lo/width), math.Floor(hi/width)+1, width)
 	for i, g := range groups {
 		edges, shares := bins(all[i], width)
-		s := Series{Label: g.Label, Mark: Bars, Width: width, X: edges, Y: shares}
-		switch {
-		case !bars:
-			s.Mark, s.Width = Line, 0
+		var s Series
+		if count*float64(len(groups)) <= mostBars {
+			s = barSeries(edges, shares, width)
+		} else {
 			s.X, s.Y = outline(edges, shares, width)
-			for k := range s.X { // a whole number stands in the middle of a bin of one
-				if width == 1 {
-					s.X[k] -= 0.5
-				}
-			}
-		case width > 1:
-			for k := range s.X {
-				s.X[k] += width / 2
-			}
 		}
-		series = append(series, s)
+		for k := range s.X {
+			s.X[k] -= centre(width)
+		}
+		s.Label = g.Label
+		c.Panels[0].Series = append(c.Panels[0].Series, s)
 	}
-	return series, width, nil
+	if len(groups) == 1 {
+		m := mean(all[0])
+		c.Events = []Event{{X: m, Label: "mean " + compact(m)}}
+	}
+	return finished(c)
+}
+
+// centre is how far bins of the width are moved left: a single whole number
+// stands in the middle of its bin.
+func centre(width float64) float64 {
+	if width == 1 {
+		return 0.5
+	}
+	return 0
+}
+
+// roomForBins returns the range of an axis for the bins first to end-1: theirs,
+// or that of five bins, so that a lone bar does not fill the chart.
+func roomForBins(first, end, width float64) (lo, hi float64) {
+	for end-first < 5 {
+		end++
+		if first > 0 && end-first < 5 {
+			first--
+		}
+	}
+	return first*width - centre(width), end*width - centre(width)
+}
+
+// barSeries returns a bar for each bin.
+func barSeries(edges, shares []float64, width float64) Series {
+	s := Series{Mark: Bars, Width: width, X: make([]float64, len(edges)), Y: shares}
+	for i, edge := range edges {
+		s.X[i] = edge + width/2
+	}
+	return s
 }

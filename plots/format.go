@@ -33,11 +33,15 @@ func tickLabels(values []float64, exp int) []string {
 		}
 	}
 	decimals := max(0, shift-exp)
+	digits := 5 // 5000 stays whole, but not beside 10 000
+	if shift == 0 && largest >= 9999.5 {
+		digits = 4
+	}
 	labels := make([]string, len(values))
 	for i, v := range values {
-		labels[i] = group(strconv.FormatFloat(scale10(v, -shift), 'f', min(decimals, 15), 64))
+		labels[i] = "0"
 		if v != 0 {
-			labels[i] += suffix
+			labels[i] = group(strconv.FormatFloat(scale10(v, -shift), 'f', min(decimals, 15), 64), digits) + suffix
 		}
 	}
 	return labels
@@ -58,8 +62,8 @@ func compact(v float64) string {
 }
 
 // group puts a thin space between each three digits in front of the decimal
-// point, from five digits on, and a proper minus sign.
-func group(s string) string {
+// point if there are at least that many, and a proper minus sign.
+func group(s string, least int) string {
 	sign := ""
 	if rest, negative := strings.CutPrefix(s, "-"); negative {
 		s = rest
@@ -71,7 +75,7 @@ func group(s string) string {
 	if fraction != "" {
 		fraction = "." + fraction
 	}
-	if len(whole) < 5 {
+	if len(whole) < least {
 		return sign + whole + fraction
 	}
 	var b strings.Builder

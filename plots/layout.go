@@ -18,10 +18,18 @@ const (
 	yAxisRoom = vg.Length(58)
 )
 
+// layout tells where the parts of a painted chart are.
+type layout struct {
+	panels []vg.Rectangle // their data areas
+	legend vg.Rectangle   // empty if there is none
+}
+
 // paint draws a valid chart. From the top: title, subtitle, labels of events,
 // panels (with the legend to their right or below), note. Whatever has no
-// room shrinks before the panels do: lanes, lines of text, the legend.
-func (c *Chart) paint(dc draw.Canvas) {
+// room shrinks before the panels do: lanes, lines of text, the legend. It returns
+// where it put things.
+func (c *Chart) paint(dc draw.Canvas) layout {
+	var done layout
 	dc.SetColor(paper)
 	dc.Fill(dc.Rectangle.Path())
 	area := draw.Crop(dc, margin, -margin, margin*0.8, -margin*0.8)
@@ -44,7 +52,7 @@ func (c *Chart) paint(dc draw.Canvas) {
 	if right {
 		corner := vg.Point{X: area.Max.X - key.width, Y: area.Max.Y - 6}
 		area.Max.X = corner.X - legendGap
-		defer key.draw(dc, corner)
+		done.legend = key.draw(dc, corner)
 	}
 
 	// The number of ticks needs the size of the panels, which needs the width of
@@ -77,14 +85,16 @@ func (c *Chart) paint(dc draw.Canvas) {
 		at = append(at, plotEvent{left + vg.Length(x.norm(e.X))*(end-left), e.Label})
 	}
 	tags, leftOut := placeTags(at, left, area.Max.X, lanes)
-	if leftOut > 0 {
+	if leftOut == 1 {
+		note = strings.TrimSpace(note + " One event label left out.")
+	} else if leftOut > 0 {
 		note = strings.TrimSpace(fmt.Sprintf("%s %d event labels left out.", note, leftOut))
 	}
 	footing(&area, note, lines)
 	if !right && len(key.boxes) > 0 {
 		corner := vg.Point{X: max(area.Min.X, min(left, area.Max.X-key.width)), Y: area.Min.Y + key.height}
 		area.Min.Y = corner.Y + 8
-		key.draw(dc, corner)
+		done.legend = key.draw(dc, corner)
 	}
 	area.Max.Y -= laneHeight*vg.Length(laneCount(tags)) + 3
 
@@ -98,11 +108,12 @@ func (c *Chart) paint(dc draw.Canvas) {
 		if i == len(panels)-1 {
 			box.Min.Y = area.Min.Y
 		}
-		p.Draw(aligned(p, box, left, end))
-		if i == 0 {
-			drawTags(dc, tags, box.Max.Y)
-		}
+		box = aligned(p, box, left, end)
+		p.Draw(box)
+		done.panels = append(done.panels, p.DataCanvas(box).Rectangle)
 	}
+	drawTags(dc, tags, area.Max.Y)
+	return done
 }
 
 // heading writes title and subtitle and takes their room from the area.
@@ -151,7 +162,11 @@ func (c *Chart) drawings(height vg.Length) (x scale, ys []scale, all []drawing) 
 			widen = widen || s.Mark == Points
 		}
 	}
-	x = newScale(c.X, dataX, 0, widen)
+	room := 0
+	if c.X.Zero && !widen {
+		room = 8
+	}
+	x = newScale(c.X, dataX, room, widen)
 	var count counters
 	weight := 0.0
 	for _, p := range c.Panels {
@@ -252,6 +267,9 @@ func newPanel(x, y scale, last bool, height, width vg.Length) *plot.Plot {
 	p.X.Scale, p.Y.Scale = x.normalizer(), y.normalizer()
 	p.Y.Tick.Marker = plot.ConstantTicks(y.ticks)
 	p.X.Tick.Marker = plot.ConstantTicks(nil)
+	for _, word := range strings.Fields(y.label) { // never cut a word in two
+		height = max(height, min(p.Y.Label.TextStyle.Width(word), 200))
+	}
 	p.Y.Label.Text = strings.Join(wrap(y.label, p.Y.Label.TextStyle, height, 2), "\n")
 	if last {
 		p.X.Tick.Marker = plot.ConstantTicks(x.ticks)

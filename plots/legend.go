@@ -110,8 +110,9 @@ func arrange(entries []entry, width, height vg.Length) (l legend, right bool) {
 	return below(width * 0.27), false
 }
 
-// draw draws the legend with its upper left corner at the given point.
-func (l legend) draw(c draw.Canvas, corner vg.Point) {
+// draw draws the legend with its upper left corner at the given point and
+// returns the room it took.
+func (l legend) draw(c draw.Canvas, corner vg.Point) vg.Rectangle {
 	sty := textStyle(legendSize, ink, false)
 	for _, b := range l.boxes {
 		top := vg.Point{X: corner.X + b.x, Y: corner.Y - b.y}
@@ -126,5 +127,9 @@ func (l legend) draw(c draw.Canvas, corner vg.Point) {
 		for i, line := range b.lines {
 			write(c, sty, top.X+thumbWidth+5, top.Y-lineHeight*vg.Length(i), line)
 		}
+	}
+	return vg.Rectangle{
+		Min: vg.Point{X: corner.X, Y: corner.Y - l.height},
+		Max: vg.Point{X: corner.X + l.width, Y: corner.Y},
 	}
 }

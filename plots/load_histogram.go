@@ -8,25 +8,11 @@ type LoadHistogram struct {
 	Groups []Distribution // keys of nodes
 }
 
+// mostBins is how many bins of keys there may be.
+const mostBins = 60
+
 // Chart returns the chart, or what is wrong with its data.
 func (l LoadHistogram) Chart() (*Chart, error) {
 	head := l.Head.or(Head{Name: NameLoadHistogram, Title: "Keys a node"})
-	series, width, err := histogram(head.Name, l.Groups, mostBins)
-	if err != nil {
-		return nil, err
-	}
-	label := "keys a node"
-	if width > 1 {
-		label += ", in bins of " + compact(width)
-	}
-	c := &Chart{
-		Head:   head,
-		X:      Axis{Label: label, Integer: true},
-		Panels: []Panel{{Y: Axis{Label: "share of nodes", Unit: "%", Zero: true}, Series: series}},
-	}
-	if len(l.Groups) == 1 {
-		all, _ := l.Groups[0].shares(head.Name) // checked by histogram
-		c.Events = []Event{{X: mean(all), Label: "mean " + compact(mean(all))}}
-	}
-	return finished(c)
+	return histogramChart(head, l.Groups, mostBins, Axis{Label: "keys a node", Integer: true}, "share of nodes")
 }

@@ -77,12 +77,17 @@ func (d *drawing) areas(p Panel, x, y scale, limit int) {
 	for i := len(layers) - 1; i >= 0; i-- {
 		l := layers[i]
 		st := fillStyle(i, l.series.Colour)
-		for _, run := range runs(l.series.X, l.sum, x, y, limit) {
-			d.plotters = append(d.plotters, &plotter.Line{
-				XYs:       treads(run, x, l.width/x.unit),
-				FillColor: st.colour,
-				LineStyle: draw.LineStyle{Color: color.White, Width: 0.5},
-			})
+		area := plotter.Line{FillColor: st.colour}
+		xs, ys := l.series.X, l.sum
+		if len(xs) <= limit/2 {
+			xs, ys = l.stairs((x.hi - x.lo) * x.unit / 50)
+		} else { // steps narrower than a pixel; the edge keeps a lone spike visible
+			area.LineStyle = draw.LineStyle{Color: st.colour, Width: 0.7}
+		}
+		for _, run := range runs(xs, ys, x, y, limit) {
+			part := area
+			part.XYs = run
+			d.plotters = append(d.plotters, &part)
 		}
 		d.legend(l.series.Label, swatch{st.colour})
 	}
@@ -92,7 +97,6 @@ func (d *drawing) areas(p Panel, x, y scale, limit int) {
 type layer struct {
 	series Series
 	sum    []float64
-	width  float64 // of the interval before the first point, in units of x
 }
 
 // stack returns the areas of a panel from the bottom up. Where one layer has
@@ -103,7 +107,7 @@ func stack(p Panel) []layer {
 		if s.Mark != Area {
 			continue
 		}
-		l := layer{s, make([]float64, len(s.Y)), interval(s.X)}
+		l := layer{s, make([]float64, len(s.Y))}
 		for i, v := range s.Y {
 			below := math.NaN()
 			if len(layers) > 0 {
@@ -138,20 +142,28 @@ func interval(xs []float64) float64 {
 	return least
 }
 
-// treads turns points into the stairs they stand for: y[i] from x[i-1] to
-// x[i]. The first tread begins width before its point, at most at the start of
-// the axis.
-func treads(run plotter.XYs, x scale, width float64) plotter.XYs {
-	if width <= 0 {
-		width = (x.hi - x.lo) / 50
+// stairs turns the points of a layer into the steps they stand for: y[i] from
+// x[i-1] to x[i]. The interval before the first point is taken to be as long as the
+// shortest, or width if there is one point only. Where the layer is empty the steps
+// have a hole, or its colour would shine through at the ends of what covers it.
+func (l layer) stairs(width float64) (x, y []float64) {
+	if w := interval(l.series.X); w > 0 {
+		width = w
 	}
-	from := math.Max(math.Min(x.lo, run[0].X), run[0].X-width)
-	stairs := make(plotter.XYs, 0, 2*len(run))
-	for _, p := range run {
-		stairs = append(stairs, plotter.XY{X: from, Y: p.Y}, p)
-		from = p.X
+	for i, to := range l.series.X {
+		from := to - width
+		if i > 0 {
+			from = l.series.X[i-1]
+		} else if to >= 0 {
+			from = math.Max(0, from)
+		}
+		top := l.sum[i]
+		if v := l.series.Y[i]; !drawable(v, 0) || v <= 0 {
+			top = math.NaN()
+		}
+		x, y = append(x, from, to), append(y, top, top)
 	}
-	return stairs
+	return x, y
 }
 
 // bars stands the groups of bars side by side in the slots around their x.

@@ -52,7 +52,7 @@ func (c Colour) RGBA() (r, g, b, a uint32) {
 // alternate light and dark, so that neighbours differ on a grey printer too.
 var (
 	lineColours = []Colour{Blue, Vermillion, Green, Purple, Orange, SkyBlue, Black}
-	fillColours = []Colour{SkyBlue, Vermillion, Yellow, Blue, Orange, Green, Purple, Black}
+	fillColours = []Colour{Blue, SkyBlue, Vermillion, Yellow, Green, Orange, Black, Purple}
 )
 
 // dashes are the line patterns, in points drawn and left out. Their number has

@@ -8,20 +8,11 @@ type PathLength struct {
 	Groups []Distribution // hops of lookups
 }
 
+// mostHops is up to which number of different path lengths each has a bar of its own.
+const mostHops = 80
+
 // Chart returns the chart, or what is wrong with its data.
 func (p PathLength) Chart() (*Chart, error) {
 	head := p.Head.or(Head{Name: NamePathLength, Title: "Path length of lookups"})
-	series, width, err := histogram(head.Name, p.Groups, 200)
-	if err != nil {
-		return nil, err
-	}
-	label := "path length"
-	if width > 1 {
-		label += ", " + compact(width) + " together"
-	}
-	return finished(&Chart{
-		Head:   head,
-		X:      Axis{Label: label, Unit: "hops", Integer: true},
-		Panels: []Panel{{Y: Axis{Label: "share of lookups", Unit: "%", Zero: true}, Series: series}},
-	})
+	return histogramChart(head, p.Groups, mostHops, Axis{Label: "path length", Unit: "hops", Integer: true}, "share of lookups")
 }

@@ -28,7 +28,7 @@ type Size struct{ Width, Height int }
 
 // Sizes that can be drawn: below, axes and legend leave no room for data.
 const (
-	minWidth, minHeight = 480, 320
+	minWidth, minHeight = 640, 400
 	maxWidth, maxHeight = 4096, 4096
 )
 
@@ -43,7 +43,7 @@ func (s Size) check() (Size, error) {
 }
 
 // Render writes the chart to w. It fails if the chart is not valid (see
-// Validate), the format unknown, the size out of range (480×320 to 4096×4096), or w fails;
+// Validate), the format unknown, the size out of range (640×400 to 4096×4096), or w fails;
 // nothing is written in the first three cases.
 func (c *Chart) Render(w io.Writer, format Format, size Size) error {
 	if err := c.Validate(); err != nil {

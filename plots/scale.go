@@ -105,13 +105,9 @@ func (s *scale) mark(fits fitter) {
 	}
 }
 
-// spreadLog gives a logarithmic range at least one doubling (or half a decade), and
-// a margin.
+// spreadLog gives a logarithmic range at least two doublings, and a margin.
 func (s *scale) spreadLog(widen bool) {
-	least := 2.0
-	if s.log == 10 {
-		least = 4
-	}
+	const least = 4.0
 	if s.hi < s.lo*least {
 		f := math.Sqrt(least * s.lo / s.hi)
 		s.lo, s.hi = s.lo/f, s.hi*f

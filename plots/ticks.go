@@ -25,14 +25,16 @@ var (
 )
 
 // steps returns the candidates for an axis that spans span, ascending: 1, 2 and
-// 5 times powers of ten, or round times if clock is given. integer leaves out
-// what is below 1.
+// 5 times powers of ten, or round times if clock is given (of which a half is
+// the least, unless the whole axis is shorter than one). integer leaves out what is below 1.
 func steps(span float64, clock []int64, integer bool) []step {
 	top := int(math.Floor(math.Log10(span)))
 	var all []step
 	for exp := top - 2; exp <= top+1; exp++ {
 		for _, m := range []int64{1, 2, 5} {
-			if exp < 0 && integer || exp >= 0 && clock != nil {
+			whole := exp >= 0
+			half := exp == -1 && m == 5
+			if integer && !whole || clock != nil && (whole || top >= 0 && !half) {
 				continue
 			}
 			all = append(all, step{m, exp})
@@ -137,7 +139,7 @@ func logTicks(first, last int, span float64, value func(int) float64, fits fitte
 // 16 384, 1 048 576; larger and very small ones as a tick label.
 func exact(v float64) string {
 	if v >= 1 && v < 1e7 && v == math.Trunc(v) && (v < 1e5 || math.Mod(v, 1000) != 0) {
-		return group(formatInt(v))
+		return group(formatInt(v), 5)
 	}
 	return compact(v)
 }

@@ -28,12 +28,12 @@ const mostLayers = 8
 // Chart returns the chart, or what is wrong with its data. Of more than eight
 // kinds to be stacked the smallest are added up as "other".
 func (t Traffic) Chart() (*Chart, error) {
-	name, y := "Messages", Axis{Label: "messages a node a second", Zero: true}
+	name, y := "Messages", Axis{Label: "messages a node", Unit: "1/s", Zero: true}
 	if t.Bytes {
-		name, y = "Traffic", Axis{Label: "bytes a node a second", Unit: "B/s", Zero: true}
+		name, y = "Bytes", Axis{Label: "traffic a node", Unit: "B/s", Zero: true}
 	}
 	c := &Chart{
-		Head:   t.Head.or(Head{Name: NameTraffic, Title: name + " by kind over time"}),
+		Head:   t.Head.or(Head{Name: NameTraffic, Title: name + " sent by kind over time"}),
 		X:      virtualTime(),
 		Panels: []Panel{{Y: y}},
 		Events: t.Events,
