@@ -81,3 +81,7 @@ func onlyOf(labels []Param, seed uint64) string {
 	}
 	return fmt.Sprintf("%sseed=%d", out, seed)
 }
+
+// Nearest returns the candidate that a misspelt word most likely means, "" if
+// none is near enough.
+func Nearest(word string, candidates []string) string { return nearest(word, candidates) }
