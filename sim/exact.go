@@ -2,12 +2,16 @@ package sim
 
 import "math"
 
-// The functions of this file give the same bits on every architecture. The standard library's do not: math.Exp and math.Log are written in
-// assembly on some architectures, and the compiler may fuse x*y+z into one instruction with one rounding where the processor has it. What is
-// left, and is all that is used here, is rounded exactly by IEEE 754 everywhere: + - * / and the square root of float64, comparisons, and
-// conversions of integers below 2⁵³. A product that
-// meets an addition, in whatever statement, stands in float64(…), which the language promises not to fuse. The
-// goldens in the tests are bit patterns, so that an architecture that differs fails there, and not in the digest of a run.
+// The functions of this file give the same bits on every architecture. The
+// standard library's do not: math.Exp and math.Log are written in assembly on
+// some architectures, and the compiler may fuse x*y+z into one instruction with
+// one rounding where the processor has it. What is left, and is all that is
+// used here, is rounded exactly by IEEE 754 everywhere: + - * / and the square
+// root of float64, comparisons, and conversions of integers below 2⁵³. A
+// product that meets an addition, in whatever statement, stands in float64(…),
+// which the language promises not to fuse. The goldens in the tests are bit
+// patterns, so that an architecture that differs fails there, and not in the
+// digest of a run.
 
 const (
 	ln2Hi       = 0x1.62e42feep-1                      // the upper 32 bits of ln 2: its product with an exponent (11 bits) is exact
@@ -15,16 +19,19 @@ const (
 	leastNormal = 0x1p-1022
 )
 
-// mulAdd returns x·y + z with both roundings: the product first, then the sum. The name is the warning: never x*y+z.
+// mulAdd returns x·y + z with both roundings: the product first, then the sum.
+// The name is the warning: never x*y+z.
 func mulAdd(x, y, z float64) float64 { return float64(x*y) + z }
 
-// expTerms are 1/n! for n = 13 … 0: on |r| ≤ ln 2 / 2 the series cut there is wrong by less than 2⁻⁵⁷.
+// expTerms are 1/n! for n = 13 … 0: on |r| ≤ ln 2 / 2 the series cut there is
+// wrong by less than 2⁻⁵⁷.
 var expTerms = [...]float64{
 	1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
 	1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 1.0 / 2, 1, 1,
 }
 
-// Exp returns eˣ within 1e-15 of its value: +Inf above 709.79, 0 below −745.14, NaN for NaN.
+// Exp returns eˣ within 1e-15 of its value: +Inf above 709.79, 0 below −745.14,
+// NaN for NaN.
 func Exp(x float64) float64 {
 	switch {
 	case x != x:
@@ -50,7 +57,8 @@ func Exp(x float64) float64 {
 // powerOfTwo returns 2ᵏ for −1022 ≤ k ≤ 1023.
 func powerOfTwo(k int64) float64 { return math.Float64frombits(uint64(k+1023) << 52) }
 
-// Log returns the natural logarithm of x within 1e-15 of its value: NaN below 0 and for NaN, −Inf for 0.
+// Log returns the natural logarithm of x within 1e-15 of its value: NaN below 0
+// and for NaN, −Inf for 0.
 func Log(x float64) float64 {
 	switch {
 	case x != x || x < 0:
@@ -73,8 +81,9 @@ func Log(x float64) float64 {
 		m *= 0.5
 		k++
 	}
-	// ln m = 2 artanh s = 2 (s + s³/3 + s⁵/5 + …) with s = (m−1)/(m+1), |s| ≤ 0.172. m − 1 is exact. The powers of s² are summed in two
-	// chains, even and odd, which the processor runs side by side.
+	// ln m = 2 artanh s = 2 (s + s³/3 + s⁵/5 + …) with s = (m−1)/(m+1), |s| ≤
+	// 0.172. m − 1 is exact. The powers of s² are summed in two chains, even
+	// and odd, which the processor runs side by side.
 	s := (m - 1) / (m + 1)
 	s2 := s * s
 	s4 := s2 * s2
@@ -84,8 +93,8 @@ func Log(x float64) float64 {
 	return float64(float64(k)*ln2Hi) + (float64(float64(k)*ln2Lo) + ln)
 }
 
-// Pow returns xʸ for x ≥ 0 as e^(y ln x): its relative error is about |y ln x| · 1e-16. Pow(0, y) is 0 for y > 0, 1 for y = 0 and +Inf below.
-// NaN for x < 0.
+// Pow returns xʸ for x ≥ 0 as e^(y ln x): its relative error is about |y ln x|
+// · 1e-16. Pow(0, y) is 0 for y > 0, 1 for y = 0 and +Inf below. NaN for x < 0.
 func Pow(x, y float64) float64 {
 	if y == 0 {
 		return 1
@@ -93,8 +102,9 @@ func Pow(x, y float64) float64 {
 	return Exp(y * Log(x))
 }
 
-// LogGamma returns ln Γ(x) for x > 0 within 1e-13 (absolute, or relative where that is more): Stirling's series, after the recurrence
-// Γ(x) = Γ(x+1)/x has carried x above 12. NaN for x ≤ 0.
+// LogGamma returns ln Γ(x) for x > 0 within 1e-13 (absolute, or relative where
+// that is more): Stirling's series, after the recurrence Γ(x) = Γ(x+1)/x has
+// carried x above 12. NaN for x ≤ 0.
 func LogGamma(x float64) float64 {
 	if !(x > 0) {
 		return math.NaN()

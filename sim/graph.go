@@ -34,7 +34,7 @@ func randomGraph(n int, degree float64, r *Rand) [][]int {
 			}
 		}
 	}
-	wanted := int(math.Floor(float64(float64(n)*degree)/2+0.5)) - (n - 1)
+	wanted := int(math.Floor(float64(float64(n)*degree/2)+0.5)) - (n - 1)
 	wanted = min(max(wanted, 0), len(left))
 	for _, i := range r.Sample(uint64(wanted), uint64(len(left))) {
 		link(left[i][0], left[i][1])

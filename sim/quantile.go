@@ -2,8 +2,10 @@ package sim
 
 import "math"
 
-// The rational functions of Wichura, "Algorithm AS 241: the percentage points of the normal distribution" (Applied Statistics 37, 1988),
-// routine PPND16, numerators and denominators from the highest power down: the middle, the tails, the far tails.
+// The rational functions of Wichura, "Algorithm AS 241: the percentage points
+// of the normal distribution" (Applied Statistics 37, 1988), routine PPND16,
+// numerators and denominators from the highest power down: the middle, the
+// tails, the far tails.
 var (
 	quantileMid = [2][8]float64{
 		{2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
@@ -33,8 +35,9 @@ func ratio(c *[2][8]float64, r float64) float64 {
 	return top / bottom
 }
 
-// NormalQuantile returns the z below which a standard normal variable lies with probability p, within 1e-14 · max(1, |z|) in exact terms of p:
-// −Inf at 0, +Inf at 1, NaN outside.
+// NormalQuantile returns the z below which a standard normal variable lies with
+// probability p, within 1e-14 · max(1, |z|) in exact terms of p: −Inf at 0,
+// +Inf at 1, NaN outside.
 func NormalQuantile(p float64) float64 {
 	q := p - 0.5
 	switch {
@@ -59,8 +62,9 @@ func NormalQuantile(p float64) float64 {
 	return math.Copysign(z, q)
 }
 
-// NormalCDF returns the probability that a standard normal variable lies below z, within 1e-14 (absolute): the series of Marsaglia,
-// "Evaluating the normal distribution" (Journal of Statistical Software 11, 2004). NaN for NaN.
+// NormalCDF returns the probability that a standard normal variable lies below
+// z, within 1e-14 (absolute): the series of Marsaglia, "Evaluating the normal
+// distribution" (Journal of Statistical Software 11, 2004). NaN for NaN.
 func NormalCDF(z float64) float64 {
 	switch {
 	case z < -8:
