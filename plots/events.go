@@ -9,7 +9,10 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-const laneHeight = vg.Length(12)
+const (
+	laneHeight = vg.Length(12)
+	tagGap     = vg.Length(4) // beside a label
+)
 
 // tag is the label of an event, placed above the panels.
 type tag struct {
@@ -22,35 +25,41 @@ type tag struct {
 
 func (t tag) right() vg.Length { return t.left + t.wide }
 
-// placeTags puts the labels of events into as few lanes as it can, at most
-// lanes, between left and right. A label stands to the right of its line, or is moved left to stay
-// on the canvas. Labels never overlap; a lane is preferred in which the line does not
-// pass behind another label, which is why the last event goes first: its label
-// then lies below those that reach over it. Events that lie on
-// the same spot with the same label become one, "label ×3". left out counts
-// the labels there was no room for.
-func placeTags(events []plotEvent, left, right vg.Length, lanes int) (placed []tag, leftOut int) {
-	sty := textStyle(eventSize, soft, false)
-	gap := vg.Length(4)
+// tagsOf returns the labels of events, in the order of the axis, with their
+// lines at their place between left and right. Events that lie on the same
+// spot with the same label become one, "label ×3".
+func tagsOf(on []Event, x scale, left, right vg.Length) []tag {
 	var tags []tag
-	for _, e := range events {
-		if e.label == "" {
+	last, times := "", 0
+	for _, e := range on {
+		if e.Label == "" {
 			continue
 		}
-		if n := len(tags); n > 0 && tags[n-1].text == e.label && e.x-tags[n-1].line < 1 {
-			tags[n-1].lane++ // counts here how often it came
+		line := left + vg.Length(x.norm(e.X))*(right-left)
+		if n := len(tags); e.Label == last && line-tags[n-1].line < 1 {
+			times++
+			tags[n-1].text = fmt.Sprintf("%s ×%d", e.Label, times)
 			continue
 		}
-		tags = append(tags, tag{text: e.label, line: e.x, lane: 1})
+		last, times = e.Label, 1
+		tags = append(tags, tag{text: e.Label, line: line})
 	}
+	return tags
+}
+
+// placeTags puts labels into as few lanes as it can, at most lanes, between
+// left and edge. A label stands to the right of its line, or is moved left to
+// stay on the canvas. Labels never overlap. A lane is preferred in which no
+// line passes behind a label, which is why the last event goes first: its
+// label then lies below those that reach over it. leftOut counts the labels
+// there was no room for.
+func placeTags(tags []tag, left, edge vg.Length, lanes int) (placed []tag, leftOut int) {
+	sty := textStyle(eventSize, soft, false)
 	for i := len(tags) - 1; i >= 0; i-- {
 		t := tags[i]
-		if t.lane > 1 {
-			t.text = fmt.Sprintf("%s ×%d", t.text, t.lane)
-		}
-		t.text = cut(t.text, sty, (right-left)/3)
-		t.wide = sty.Width(t.text) + gap
-		t.left = max(left, min(t.line-1, right-t.wide))
+		t.text = cut(t.text, sty, (edge-left)/3)
+		t.wide = sty.Width(t.text) + tagGap
+		t.left = max(left, min(t.line-1, edge-t.wide))
 		best, bestCost := -1, 0
 		for lane := range lanes {
 			cost := lane
@@ -80,12 +89,6 @@ func placeTags(events []plotEvent, left, right vg.Length, lanes int) (placed []t
 	return placed, leftOut
 }
 
-// plotEvent is an event with its place on the canvas.
-type plotEvent struct {
-	x     vg.Length
-	label string
-}
-
 // onAxis returns the events that lie on the axis, in its order and unit.
 func onAxis(events []Event, x scale) []Event {
 	var on []Event
@@ -108,12 +111,13 @@ func laneCount(tags []tag) int {
 	return n
 }
 
-var eventLine = draw.LineStyle{Color: soft, Width: 0.8, Dashes: []vg.Length{3, 2}}
+var eventLine = draw.LineStyle{Color: ink, Width: 0.8, Dashes: []vg.Length{3, 2}}
 
 // verticals draws lines through the whole height of a panel: grid and events.
 type verticals struct {
 	places []float64 // in units of x, ascending
 	style  draw.LineStyle
+	halo   bool // a white line behind, to be seen on dark areas
 }
 
 // Plot implements plot.Plotter. Of lines on the same spot it draws one.
@@ -123,6 +127,9 @@ func (v verticals) Plot(c draw.Canvas, p *plot.Plot) {
 		x := c.X(p.X.Norm(place))
 		if !c.ContainsX(x) || x-last < 0.5 {
 			continue
+		}
+		if v.halo {
+			c.StrokeLine2(draw.LineStyle{Color: paper, Width: 2 * v.style.Width}, x, c.Min.Y, x, c.Max.Y)
 		}
 		c.StrokeLine2(v.style, x, c.Min.Y, x, c.Max.Y)
 		last = x

@@ -24,8 +24,9 @@ const (
 // drawing is a panel turned into what the library draws, with its share of the
 // legend.
 type drawing struct {
-	plotters []plot.Plotter
-	entries  []entry
+	fills   []plot.Plotter // areas and bars, behind the lines of events
+	lines   []plot.Plotter // in front of them
+	entries []entry
 }
 
 // counters number the series of a chart, so that styles go on from one panel
@@ -36,11 +37,11 @@ type counters struct{ lines, guides int }
 // of points each line may have.
 func panelDrawing(p Panel, x, y scale, n *counters, limit int) drawing {
 	var d, behind drawing
-	behind.guides(p, x, y, n, limit)
-	d.plotters = behind.plotters
-	d.areas(p, x, y, limit)
-	d.bars(p, x, y)
-	d.lines(p, x, y, n, limit)
+	behind.addGuides(p, x, y, n, limit)
+	d.lines = behind.lines
+	d.addAreas(p, x, y, limit)
+	d.addBars(p, x, y)
+	d.addLines(p, x, y, n, limit)
 	d.entries = append(d.entries, behind.entries...)
 	return d
 }
@@ -52,9 +53,9 @@ func (d *drawing) legend(label string, thumbs ...plot.Thumbnailer) {
 	}
 }
 
-// guides draws the curves to compare with: behind everything else, and last in
+// addGuides draws the curves to compare with: behind the other lines, and last in
 // the legend.
-func (d *drawing) guides(p Panel, x, y scale, n *counters, limit int) {
+func (d *drawing) addGuides(p Panel, x, y scale, n *counters, limit int) {
 	for _, s := range p.Series {
 		if s.Mark != Guide {
 			continue
@@ -63,16 +64,16 @@ func (d *drawing) guides(p Panel, x, y scale, n *counters, limit int) {
 		n.guides++
 		line := draw.LineStyle{Color: st.colour, Width: guideWidth, Dashes: st.dash}
 		for _, run := range runs(s.X, s.Y, x, y, limit) {
-			d.plotters = append(d.plotters, &plotter.Line{XYs: run, LineStyle: line})
+			d.lines = append(d.lines, &plotter.Line{XYs: run, LineStyle: line})
 		}
 		d.legend(s.Label, &plotter.Line{LineStyle: line})
 	}
 }
 
-// areas stacks the areas of a panel. The sums are painted from the highest
+// addAreas stacks the areas of a panel. The sums are painted from the highest
 // down, each covering the lower part of the one before: so every edge is
 // decimated on its own, and a spike in a thin layer stays.
-func (d *drawing) areas(p Panel, x, y scale, limit int) {
+func (d *drawing) addAreas(p Panel, x, y scale, limit int) {
 	layers := stack(p)
 	for i := len(layers) - 1; i >= 0; i-- {
 		l := layers[i]
@@ -87,7 +88,7 @@ func (d *drawing) areas(p Panel, x, y scale, limit int) {
 		for _, run := range runs(xs, ys, x, y, limit) {
 			part := area
 			part.XYs = run
-			d.plotters = append(d.plotters, &part)
+			d.fills = append(d.fills, &part)
 		}
 		d.legend(l.series.Label, swatch{st.colour})
 	}
@@ -166,8 +167,8 @@ func (l layer) stairs(width float64) (x, y []float64) {
 	return x, y
 }
 
-// bars stands the groups of bars side by side in the slots around their x.
-func (d *drawing) bars(p Panel, x, y scale) {
+// addBars stands the groups of bars side by side in the slots around their x.
+func (d *drawing) addBars(p Panel, x, y scale) {
 	groups := 0
 	for _, s := range p.Series {
 		if s.Mark == Bars {
@@ -198,13 +199,13 @@ func (d *drawing) bars(p Panel, x, y scale) {
 			}
 		}
 		k++
-		d.plotters = append(d.plotters, bars)
+		d.fills = append(d.fills, bars)
 		d.legend(s.Label, swatch{st.colour})
 	}
 }
 
-// lines draws lines and joined points, with markers and whiskers.
-func (d *drawing) lines(p Panel, x, y scale, n *counters, limit int) {
+// addLines draws lines and joined points, with markers and whiskers.
+func (d *drawing) addLines(p Panel, x, y scale, n *counters, limit int) {
 	whiskered, w := 0, 0
 	for _, s := range p.Series {
 		if s.Low != nil {
@@ -222,15 +223,15 @@ func (d *drawing) lines(p Panel, x, y scale, n *counters, limit int) {
 		if s.Low != nil {
 			aside = (vg.Length(w) - vg.Length(whiskered-1)/2) * dodge
 			w++
-			d.plotters = append(d.plotters, shifted{whiskers(s, x, y, st.colour), aside})
+			d.lines = append(d.lines, shifted{whiskers(s, x, y, st.colour), aside})
 		}
 		for i, run := range runs(s.X, s.Y, x, y, limit) {
-			d.plotters = append(d.plotters, shifted{&plotter.Line{XYs: run, LineStyle: line}, aside})
+			d.lines = append(d.lines, shifted{&plotter.Line{XYs: run, LineStyle: line}, aside})
 			dots := run
 			if s.Mark == Line {
 				dots = spaced(run, x, n.lines, i)
 			}
-			d.plotters = append(d.plotters, shifted{&plotter.Scatter{XYs: dots, GlyphStyle: glyph}, aside})
+			d.lines = append(d.lines, shifted{&plotter.Scatter{XYs: dots, GlyphStyle: glyph}, aside})
 		}
 		n.lines++
 		d.legend(s.Label, &plotter.Line{LineStyle: line}, &plotter.Scatter{GlyphStyle: glyph})
