@@ -5,11 +5,10 @@ import "math/bits"
 // MaxList is the longest list that travels beside a message.
 const MaxList = 64
 
-// slot is a message in flight with the place of its list. In a free slot `list` is
-// the next free one.
+// slot is a message in flight with the place of its list.
 type slot[M any] struct {
 	m    M
-	list uint32 // place in the arena of lists; of a mailbox, in its own
+	list uint32 // the list's place in the arena; in a mailbox, in the mailbox's own
 	n    uint32 // length of the list, 0 for none
 }
 
@@ -19,13 +18,13 @@ const (
 )
 
 // slab holds messages in flight. It grows in blocks, so a slot never moves and a
-// pointer into it stays good until it is freed; the last freed is used first, as
-// it is the likeliest to be in the cache.
+// pointer into it stays good until it is freed. The last freed is used first, as it
+// is the likeliest to be in the cache, and the free ones are listed apart, so that
+// a slot that is not is written without waiting for it to be read.
 type slab[M any] struct {
-	blocks   []*[slabBlockLen]slot[M]
-	used     uint32 // slots ever handed out
-	freeHead uint32
-	nFree    uint32
+	blocks []*[slabBlockLen]slot[M]
+	used   uint32 // slots ever handed out
+	free   freeList
 }
 
 func (s *slab[M]) at(i uint32) *slot[M] {
@@ -33,28 +32,49 @@ func (s *slab[M]) at(i uint32) *slot[M] {
 }
 
 func (s *slab[M]) alloc() (uint32, *slot[M]) {
-	if s.nFree != 0 {
-		i := s.freeHead
-		p := s.at(i)
-		s.freeHead = p.list
-		s.nFree--
-		return i, p
+	i, ok := s.free.pop()
+	if !ok {
+		i = s.grow()
 	}
+	return i, s.at(i)
+}
+
+// grow hands out a slot that never was, in a new block if need be.
+func (s *slab[M]) grow() uint32 {
 	i := s.used
 	if i == timerBit {
 		fail("more than %d messages in flight in a shard", i)
 	}
 	if int(i>>slabBlockBits) == len(s.blocks) {
 		s.blocks = append(s.blocks, new([slabBlockLen]slot[M]))
+		s.free.reserve(len(s.blocks) << slabBlockBits)
 	}
 	s.used++
-	return i, s.at(i)
+	return i
 }
 
-func (s *slab[M]) free(i uint32, p *slot[M]) {
-	p.list = s.freeHead
-	s.freeHead = i
-	s.nFree++
+// freeList is a stack of free places. Its capacity is kept at the number of all
+// places, so that freeing never allocates.
+type freeList []uint32
+
+func (f *freeList) push(i uint32) { *f = append(*f, i) }
+
+func (f *freeList) pop() (uint32, bool) {
+	s := *f
+	if len(s) == 0 {
+		return 0, false
+	}
+	i := s[len(s)-1]
+	*f = s[:len(s)-1]
+	return i, true
+}
+
+// reserve makes room for all places. Only a slab without a free place grows, so
+// there is nothing to copy.
+func (f *freeList) reserve(all int) {
+	if all > cap(*f) {
+		*f = make([]uint32, 0, all+all/2)
+	}
 }
 
 const (
@@ -72,8 +92,8 @@ type lists[L any] struct{ class [classes]listClass[L] }
 
 type listClass[L any] struct {
 	blocks [][]L
-	used   uint32   // lists ever handed out
-	free   []uint32 // its capacity is kept at the number of all lists, so freeing never allocates
+	used   uint32 // lists ever handed out
+	free   freeList
 }
 
 func classOf(n int) int { return bits.Len32(uint32(n-1) >> leastClassBits) }
@@ -85,11 +105,8 @@ func (a *lists[L]) store(list []L) uint32 {
 	}
 	c := classOf(len(list))
 	cl := &a.class[c]
-	var i uint32
-	if n := len(cl.free); n != 0 {
-		i = cl.free[n-1]
-		cl.free = cl.free[:n-1]
-	} else {
+	i, ok := cl.free.pop()
+	if !ok {
 		i = cl.grow(c)
 	}
 	copy(cl.view(c, i, len(list)), list)
@@ -102,9 +119,7 @@ func (cl *listClass[L]) grow(c int) uint32 {
 	i := cl.used
 	if int(i>>perBlockBits) == len(cl.blocks) {
 		cl.blocks = append(cl.blocks, make([]L, 1<<listBlockBits))
-		if all := len(cl.blocks) << perBlockBits; all > cap(cl.free) {
-			cl.free = make([]uint32, 0, 2*all) // none is free, or nothing would grow
-		}
+		cl.free.reserve(len(cl.blocks) << perBlockBits)
 	}
 	cl.used++
 	return i
@@ -124,6 +139,5 @@ func (a *lists[L]) at(i uint32, n int) []L {
 
 // drop frees the list of n elements at place i.
 func (a *lists[L]) drop(i uint32, n int) {
-	cl := &a.class[classOf(n)]
-	cl.free = append(cl.free, i)
+	a.class[classOf(n)].free.push(i)
 }

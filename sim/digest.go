@@ -23,8 +23,8 @@ func (h Header) Mix(hash uint64) uint64 {
 func (e *Engine[M, L]) Digest() uint64 {
 	h := uint64(0)
 	for _, sh := range e.shards {
-		for i, d := range sh.digest {
-			if d != 0 {
+		for i := range sh.actors {
+			if d := sh.actors[i].digest; d != 0 {
 				h = Mix(Mix(h, uint64(sh.first)+uint64(i)), d)
 			}
 		}

@@ -102,6 +102,7 @@ type Engine[M, L any] struct {
 
 	now      Time
 	quiet    bool // nothing runs but the coordinator
+	direct   bool // one goroutine may write to every shard
 	stop     atomic.Bool
 	windows  uint64
 	injected uint64
@@ -117,7 +118,7 @@ func New[M, L any](c Config, handler func(shard int) Handler[M, L]) *Engine[M, L
 	mustBePlain[L]("list element", maxMessage)
 	l := c.Layout()
 	e := &Engine[M, L]{
-		layout: l, shift: l.Shift, maxAddr: Addr(c.Actors), window: c.Window, quiet: true,
+		layout: l, shift: l.Shift, maxAddr: Addr(c.Actors), window: c.Window, quiet: true, direct: true,
 		workers: min(max(c.Workers, 1), l.Shards),
 	}
 	for i := range l.Shards {
@@ -125,8 +126,8 @@ func New[M, L any](c Config, handler func(shard int) Handler[M, L]) *Engine[M, L
 		size := min(int64(1)<<l.Shift, int64(c.Actors)+1-int64(first))
 		e.shards = append(e.shards, &Shard[M, L]{
 			engine: e, handler: handler(i), index: i, first: first, last: entry{at: -1},
-			seq: make([]uint32, size), digest: make([]uint64, size),
-			queue: newQueue(), out: make([]mailbox[M, L], l.Shards),
+			actors: make([]actor, size),
+			queue:  newQueue(), out: make([]mailbox[M, L], l.Shards),
 		})
 	}
 	return e
@@ -221,7 +222,7 @@ const (
 )
 
 func (e *Engine[M, L]) oneWindow(end Time, c *crew) {
-	e.now, e.quiet = end, false
+	e.now, e.quiet, e.direct = end, false, c == nil
 	for phase := phaseWork; phase <= phaseCollect; phase++ {
 		if c != nil {
 			c.run(phase)
@@ -231,7 +232,7 @@ func (e *Engine[M, L]) oneWindow(end Time, c *crew) {
 			e.task(phase, i)
 		}
 	}
-	e.quiet = true
+	e.quiet, e.direct = true, true
 }
 
 // task is a phase of a window on one shard. While it runs, e.now is the window's end.

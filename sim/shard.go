@@ -29,8 +29,7 @@ type Shard[M, L any] struct {
 	end  Time // of the window
 	last entry
 
-	seq    []uint32 // per actor of the block: the next number
-	digest []uint64 // per actor of the block: the running hash
+	actors []actor // of the block
 
 	queue *queue
 	slab  slab[M]
@@ -39,6 +38,13 @@ type Shard[M, L any] struct {
 
 	stats  Stats
 	warmth uint32 // what touching loaded, kept so that the loads are not dropped
+}
+
+// actor is what the engine keeps of each actor, side by side because each event
+// needs both.
+type actor struct {
+	digest uint64
+	seq    uint32 // the next number
 }
 
 // mailbox is what one shard sent to another in a window.
@@ -60,12 +66,12 @@ func (sh *Shard[M, L]) Now() Time { return sh.now }
 
 // Digest is the running hash of an actor of this shard, for the handler to Mix
 // into what the actor was handed.
-func (sh *Shard[M, L]) Digest(a Addr) *uint64 { return &sh.digest[a-sh.first] }
+func (sh *Shard[M, L]) Digest(a Addr) *uint64 { return &sh.actors[a-sh.first].digest }
 
 // Next takes an actor's next number. Sends, sends that are lost on the way and
 // timers share one sequence.
 func (sh *Shard[M, L]) Next(from Addr) uint32 {
-	p := &sh.seq[from-sh.first]
+	p := &sh.actors[from-sh.first].seq
 	n := *p
 	*p = n + 1
 	if n+1 == 0 {
@@ -94,7 +100,7 @@ func (sh *Shard[M, L]) Send(h Header, m *M, list []L) {
 	to := int(h.To >> e.shift)
 	if to == sh.index {
 		sh.accept(h, m, list)
-	} else if e.quiet {
+	} else if e.direct {
 		e.shards[to].accept(h, m, list)
 	} else {
 		sh.out[to].add(h, m, list)
@@ -178,7 +184,7 @@ func (sh *Shard[M, L]) work(end Time) {
 		if s.n != 0 {
 			sh.lists.drop(s.list, int(s.n))
 		}
-		sh.slab.free(e.ref, s)
+		sh.slab.free.push(e.ref)
 	}
 	sh.now = end
 }
@@ -193,6 +199,8 @@ func (sh *Shard[M, L]) touch() {
 		if !e.isTimer() {
 			sh.warmth += sh.slab.at(e.ref).n
 		}
-		sh.handler.Touch(e.actor())
+		a := e.actor()
+		sh.warmth += sh.actors[a-sh.first].seq
+		sh.handler.Touch(a)
 	}
 }
