@@ -1,0 +1,56 @@
+package scenarios
+
+// defaultJitter spreads a period by half both ways: U[15, 45] s around 30 s,
+// as the authors' simulator did.
+var defaultJitter = Fraction{Decimal{5, 10}}
+
+// Defaults returns what a scenario is where its file says nothing. Defaults
+// that follow from other values, and those of steps, are filled in by derive
+// and by the steps' UnmarshalJSON.
+func Defaults() Spec {
+	round := PeriodSpec{Every: 30 * Second, Jitter: defaultJitter}
+	return Spec{
+		Seed:   1,
+		Repeat: 1,
+		Ring: RingSpec{
+			Protocol:         "corrected",
+			Bits:             64,
+			Successors:       20,
+			Stabilize:        round,
+			FixFingers:       round,
+			CheckPredecessor: round,
+			RPCTimeout:       500 * Millisecond,
+			Lookup:           "iterative",
+			ProbeOwner:       true,
+			HopAck:           true,
+			Retry:            true,
+			Detector:         DetectorSpec{Model: "timeout"},
+			VirtualNodes:     1,
+			Bootstrap:        "random",
+			IDs:              "hash",
+		},
+		Network: NetworkSpec{
+			Latency:     LatencySpec{Model: "constant", Delay: 50 * Millisecond},
+			MessageSize: MessageSizeSpec{Header: 20, PerID: 4},
+		},
+	}
+}
+
+// derive fills in the defaults that follow from other values.
+func (s *Spec) derive() {
+	r := &s.Ring
+	if r.LookupDeadline == 0 {
+		r.LookupDeadline = min(20*r.RPCTimeout, maxDuration)
+	}
+	if r.RPCTries == 0 {
+		r.RPCTries = 1
+		if r.Protocol == "corrected" {
+			r.RPCTries = 2
+		}
+	}
+	for _, step := range s.Timeline {
+		if c, ok := step.Action.(*ChurnStep); ok && c.ByLifetimes() && c.Return == "" {
+			c.Return = "same"
+		}
+	}
+}

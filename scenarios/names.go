@@ -1,0 +1,198 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/expr-lang/expr/builtin"
+)
+
+// Names. A step is named by `as`; what it measured is reached under that name
+// in expectations, tables and charts. A step without one that measures
+// something (lookup, await, measure) is named after its action and its number
+// among the steps of that action, from 1, named ones included: lookup1,
+// lookup2, await1, measure1. So a name stays when a later step is added or
+// another one gets a name of its own.
+
+// NamedKind is what a name stands for.
+type NamedKind uint8
+
+const (
+	NamedLookup  NamedKind = iota // lookup.NAME
+	NamedLoad                     // load.NAME
+	NamedRing                     // ring.NAME
+	NamedAwait                    // NAME.time, NAME.held
+	NamedTraffic                  // traffic.NAME
+)
+
+// Named is something that an expectation can read. A step that measures several
+// things has one for each, all of the same name.
+type Named struct {
+	Name string
+	Kind NamedKind
+}
+
+// ownReserved are the words of the expectations that no step can be named
+// after: the groups, and what a ring has beside its named measures.
+var ownReserved = []string{
+	"all", "ring", "lookup", "load", "traffic", "run", "host", "duration",
+	"verdict", "members", "principals", "cut_off", "right_successors", "right_predecessors",
+	"right_lists", "right_fingers", "stability", "false_suspicions", "ideal", "split", "loopy", "broken",
+}
+
+// exprReserved are the words of the expression language that are no functions.
+var exprReserved = []string{
+	"and", "or", "not", "in", "true", "false", "nil", "null", "let", "if", "else",
+	"matches", "contains", "endsWith", "startsWith",
+}
+
+// isReserved reports whether a word means something else in an expectation.
+func isReserved(name string) bool {
+	if slices.Contains(ownReserved, name) || slices.Contains(exprReserved, name) {
+		return true
+	}
+	_, ok := builtin.Index[name]
+	return ok
+}
+
+// checkName says what is wrong with the name of a step.
+func checkName(name string) error {
+	switch {
+	case len(name) > 40:
+		return fmt.Errorf("the name %s is longer than 40 characters", quote(name))
+	case !isWord(name):
+		return fmt.Errorf("%s is no name; names match [a-z][a-z0-9_]*", quote(name))
+	case isReserved(name):
+		return fmt.Errorf("the name %q means something else in expectations; choose another", name)
+	}
+	return nil
+}
+
+// namesOf gathers the names of a timeline, from the tree: what is wrong inside
+// a step does not take its name away, so that an expectation is not blamed for
+// it. It returns the name of each step, "" where it has none.
+// taken says by what a name is taken already: "is a param".
+func namesOf(timeline *tree, taken map[string]string, fail func(at place, path, message, hint string)) (steps []string, named []Named) {
+	steps = make([]string, len(timeline.children))
+	count := map[string]int{}
+	for i, step := range timeline.children {
+		verb, body := stepAction(step)
+		if body == nil {
+			continue
+		}
+		count[verb]++
+		name, at := "", step.at
+		if as := body.child("as"); as != nil {
+			if as.kind != scalarNode || as.broken {
+				continue
+			}
+			name, at = as.text, as.at
+			if err := checkName(name); err != nil {
+				message, hint := splitHint(err)
+				fail(at, fmt.Sprintf("timeline[%d].%s.as", i, verb), message, hint)
+			}
+		} else if verb == "lookup" || verb == "await" || verb == "measure" {
+			name = fmt.Sprintf("%s%d", verb, count[verb])
+		}
+		if name == "" {
+			continue
+		}
+		if before, ok := taken[name]; ok {
+			fail(at, fmt.Sprintf("timeline[%d].%s.as", i, verb),
+				fmt.Sprintf("the name %q %s already", name, before), "choose another")
+			continue
+		}
+		taken[name] = fmt.Sprintf("belongs to the step of line %d", step.at.line)
+		steps[i] = name
+		named = append(named, measuredBy(name, verb, body)...)
+	}
+	return steps, named
+}
+
+// stepAction returns a step's action and what is given for it; a misspelt
+// action counts as the one that it is nearly.
+func stepAction(step *tree) (verb string, body *tree) {
+	if step.kind != mappingNode {
+		return "", nil
+	}
+	for _, c := range step.children {
+		if slices.Contains(stepVerbs, c.key) {
+			return c.key, c
+		}
+	}
+	for _, c := range step.children {
+		if near := nearest(c.key, stepVerbs); near != "" {
+			return near, c
+		}
+	}
+	return "", nil
+}
+
+// measuredBy lists what a step measures.
+func measuredBy(name, verb string, body *tree) []Named {
+	switch verb {
+	case "lookup":
+		return []Named{{Name: name, Kind: NamedLookup}}
+	case "await":
+		return []Named{{Name: name, Kind: NamedAwait}}
+	case "measure":
+		var out []Named
+		for _, m := range []struct {
+			key  string
+			kind NamedKind
+		}{{"load", NamedLoad}, {"ring", NamedRing}, {"traffic", NamedTraffic}} {
+			if c := body.child(m.key); c != nil && c.text != "false" && c.text != "off" {
+				out = append(out, Named{Name: name, Kind: m.kind})
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// didYouMean returns "; did you mean …?" for a misspelt word, or "".
+func didYouMean(word string, candidates []string) string {
+	if near := nearest(word, candidates); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
+}
+
+// nearest returns the candidate that a misspelt word most likely means, or "":
+// at most one edit for every three letters.
+func nearest(word string, candidates []string) string {
+	if len(word) > maxKeyBytes {
+		return ""
+	}
+	best, least := "", 1+len(word)/3
+	for _, c := range candidates {
+		if d := editDistance(word, c); d < least || d == least && best == "" {
+			best, least = c, d
+		}
+	}
+	return best
+}
+
+// editDistance counts the insertions, deletions, replacements and swaps of
+// neighbours that turn a into b (optimal string alignment).
+func editDistance(a, b string) int {
+	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		before, above, row := rows[(i+1)%3], rows[(i-1)%3], rows[i%3]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(above[j]+1, row[j-1]+1, above[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)%3][len(b)]
+}

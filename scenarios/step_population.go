@@ -1,0 +1,126 @@
+package scenarios
+
+import "github.com/invopop/jsonschema"
+
+// The steps that change who is in the ring at one instant or over a while.
+// Nodes are counted as hosts: with virtual nodes, all of a host's come and go
+// together.
+
+// StartStep builds a ring of nodes that are all members from the first
+// instant on, with the right predecessors and successor lists; if Settled also
+// with the right fingers.
+type StartStep struct {
+	StepCommon
+	Nodes   int64  `json:"nodes" jsonschema:"required,minimum=1,maximum=100000000" jsonschema_description:"Members of the ring."`
+	Settled Switch `json:"settled,omitempty" jsonschema_description:"The ring is ideal; off: all but the fingers is (default on)."`
+}
+
+// Verb returns "start".
+func (*StartStep) Verb() string { return "start" }
+
+// Lasts returns 0.
+func (*StartStep) Lasts() Duration { return 0 }
+
+// UnmarshalJSON decodes over the defaults.
+func (s *StartStep) UnmarshalJSON(data []byte) error {
+	type form StartStep
+	f, err := decodeOver(data, form{Settled: true})
+	*s = StartStep(f)
+	return err
+}
+
+// JoinStep lets new nodes join through the protocol.
+type JoinStep struct {
+	StepCommon
+	StepBehind
+	Nodes    int64    `json:"nodes" jsonschema:"required,minimum=1,maximum=100000000" jsonschema_description:"New nodes."`
+	Over     Duration `json:"over,omitempty" jsonschema_description:"The time over which they arrive; 0s: at once."`
+	Arrivals string   `json:"arrivals,omitempty" jsonschema:"enum=even,enum=poisson,enum=burst,default=even" jsonschema_description:"even: at equal intervals; poisson: at random instants of over; burst: all at once."`
+	Through  string   `json:"through,omitempty" jsonschema:"enum=random,enum=fixed,default=random" jsonschema_description:"The member each joins through: a random one, or the same for all."`
+}
+
+// Verb returns "join".
+func (*JoinStep) Verb() string { return "join" }
+
+// Lasts returns Over.
+func (s *JoinStep) Lasts() Duration { return s.Over }
+
+// UnmarshalJSON decodes over the defaults.
+func (s *JoinStep) UnmarshalJSON(data []byte) error {
+	type form JoinStep
+	f, err := decodeOver(data, form{Arrivals: "even", Through: "random"})
+	*s = JoinStep(f)
+	return err
+}
+
+// LeaveStep lets members leave voluntarily, drawn without replacement.
+type LeaveStep struct {
+	StepCommon
+	StepBehind
+	Count    int64     `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many."`
+	Fraction *Fraction `json:"fraction,omitempty" jsonschema_description:"Which share of the members, rounded half up."`
+	Over     Duration  `json:"over,omitempty" jsonschema_description:"The time over which they leave, at equal intervals; 0s: at once."`
+	Guarded  Switch    `json:"guarded,omitempty" jsonschema_description:"Only departures that keep the assumptions of the proof (protocol.md §1c.7); others are put off."`
+}
+
+// Verb returns "leave".
+func (*LeaveStep) Verb() string { return "leave" }
+
+// Lasts returns Over.
+func (s *LeaveStep) Lasts() Duration { return s.Over }
+
+// FailStep lets members crash. Exactly one of Count, Fraction, Probability and
+// Arc is given.
+type FailStep struct {
+	StepCommon
+	StepBehind
+	Count       int64     `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many, drawn without replacement."`
+	Fraction    *Fraction `json:"fraction,omitempty" jsonschema_description:"Exactly this share of the members, rounded half up, drawn without replacement."`
+	Probability *Fraction `json:"probability,omitempty" jsonschema_description:"Each member fails with this probability, independently."`
+	Arc         *Amount   `json:"arc,omitempty" jsonschema_description:"So many neighbours on the ring, from a random member on: a count or a fraction."`
+	Over        Duration  `json:"over,omitempty" jsonschema_description:"The time over which they crash, at equal intervals; 0s: at one instant."`
+	Guarded     Switch    `json:"guarded,omitempty" jsonschema_description:"Only failures that keep the assumptions of the proof (protocol.md §1c.7); others are put off."`
+}
+
+// Verb returns "fail".
+func (*FailStep) Verb() string { return "fail" }
+
+// Lasts returns Over.
+func (s *FailStep) Lasts() Duration { return s.Over }
+
+// RestartStep lets nodes that crashed or left come back with their old
+// identifiers and an empty state: all of them where neither Count nor Fraction
+// is given.
+type RestartStep struct {
+	StepCommon
+	StepBehind
+	Count    int64     `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many, drawn without replacement."`
+	Fraction *Fraction `json:"fraction,omitempty" jsonschema_description:"Which share of those that are gone, rounded half up."`
+	Over     Duration  `json:"over,omitempty" jsonschema_description:"The time over which they come back, at equal intervals; 0s: at once."`
+	Through  string    `json:"through,omitempty" jsonschema:"enum=random,enum=fixed,default=random" jsonschema_description:"The member each joins through."`
+}
+
+// Verb returns "restart".
+func (*RestartStep) Verb() string { return "restart" }
+
+// Lasts returns Over.
+func (s *RestartStep) Lasts() Duration { return s.Over }
+
+// All reports whether all nodes that are gone come back.
+func (s *RestartStep) All() bool { return s.Count == 0 && s.Fraction == nil }
+
+// UnmarshalJSON reads "all" or a mapping.
+func (s *RestartStep) UnmarshalJSON(data []byte) error {
+	type form RestartStep
+	return decodeEither(data, s,
+		func(string) RestartStep { return RestartStep{Through: "random"} },
+		func() (RestartStep, error) {
+			f, err := decodeOver(data, form{Through: "random"})
+			return RestartStep(f), err
+		})
+}
+
+// JSONSchemaExtend adds the short form.
+func (RestartStep) JSONSchemaExtend(s *jsonschema.Schema) {
+	orShort(s, &jsonschema.Schema{Type: "string", Enum: []any{"all"}})
+}

@@ -1,0 +1,93 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+)
+
+// Step is one step of a timeline: an action and when it happens.
+type Step struct {
+	Index  int    // in the timeline, from 0
+	Line   int    // in the file; 0 if an override made the step
+	Name   string // `as`, or the name a measuring step has without (names.go); "" for none
+	Action Action
+}
+
+// Action is what a step does: *StartStep, *JoinStep, *LeaveStep, *FailStep,
+// *RestartStep, *ChurnStep, *LookupStep, *StabilizationStep, *WaitStep,
+// *AwaitStep or *MeasureStep.
+type Action interface {
+	Verb() string        // its key in the timeline
+	Common() *StepCommon // what all actions have
+	// Lasts returns the least virtual time that the step holds the next one.
+	Lasts() Duration
+}
+
+// StepCommon is what every action has.
+type StepCommon struct {
+	As string    `json:"as,omitempty" jsonschema:"pattern=^[a-z][a-z0-9_]*$,maxLength=40" jsonschema_description:"The name of the step: what it measured is read under it."`
+	At *Duration `json:"at,omitempty" jsonschema_description:"The virtual time at which the step begins; without one, when the step before has ended."`
+}
+
+// Common returns itself: the actions embed it.
+func (c *StepCommon) Common() *StepCommon { return c }
+
+// StepBehind is what actions that take a while have.
+type StepBehind struct {
+	Background Switch `json:"background,omitempty" jsonschema_description:"The next step does not wait for this one."`
+}
+
+// InBackground reports whether the next step does not wait for the action.
+func InBackground(a Action) bool {
+	b, ok := a.(interface{ inBackground() bool })
+	return ok && b.inBackground()
+}
+
+func (b *StepBehind) inBackground() bool { return bool(b.Background) }
+
+// stepForm is a step as it is written: exactly one of its keys.
+type stepForm struct {
+	Start         *StartStep         `json:"start,omitempty" jsonschema_description:"Builds a ring where there is none."`
+	Join          *JoinStep          `json:"join,omitempty" jsonschema_description:"New nodes join by the protocol."`
+	Leave         *LeaveStep         `json:"leave,omitempty" jsonschema_description:"Members leave voluntarily."`
+	Fail          *FailStep          `json:"fail,omitempty" jsonschema_description:"Members crash."`
+	Restart       *RestartStep       `json:"restart,omitempty" jsonschema_description:"Nodes that are gone come back with their identifiers and join."`
+	Churn         *ChurnStep         `json:"churn,omitempty" jsonschema_description:"Nodes come and go for a while."`
+	Lookup        *LookupStep        `json:"lookup,omitempty" jsonschema_description:"Members look up keys."`
+	Stabilization *StabilizationStep `json:"stabilization,omitempty" jsonschema_description:"Switches maintenance off and on."`
+	Wait          *WaitStep          `json:"wait,omitempty" jsonschema_description:"Lets virtual time pass."`
+	Await         *AwaitStep         `json:"await,omitempty" jsonschema_description:"Waits until the ring is as described."`
+	Measure       *MeasureStep       `json:"measure,omitempty" jsonschema_description:"Measures the ring, the load or the traffic."`
+}
+
+// stepVerbs are the keys of a step, in the order of stepForm.
+var stepVerbs = func() (verbs []string) {
+	t := reflect.TypeFor[stepForm]()
+	for i := range t.NumField() {
+		verb, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		verbs = append(verbs, verb)
+	}
+	return verbs
+}()
+
+// UnmarshalJSON reads a step.
+func (s *Step) UnmarshalJSON(data []byte) error {
+	if isNull(data) {
+		return nil
+	}
+	var form stepForm
+	if err := json.Unmarshal(data, &form); err != nil {
+		return err
+	}
+	v := reflect.ValueOf(form)
+	for i := range v.NumField() {
+		if f := v.Field(i); !f.IsNil() {
+			s.Action = f.Interface().(Action)
+		}
+	}
+	return nil
+}
+
+// JSONSchemaAlias has the schema made from the form.
+func (Step) JSONSchemaAlias() any { return stepForm{} }
