@@ -104,6 +104,11 @@ type RingAll struct {
 	FalseSuspicions   int64         `json:"false_suspicions"`
 }
 
+// Lost is the share of runs in which the ring was broken or split.
+func (r *RingAll) Lost() Share {
+	return shareOf(r.Verdict.Broken.Runs+r.Verdict.Split.Runs, r.Runs)
+}
+
 // AwaitAll is an Await over the runs of a row.
 type AwaitAll struct {
 	Name string   `json:"name,omitempty"`

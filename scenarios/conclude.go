@@ -12,8 +12,9 @@ const keepSeries = 10
 // evaluates the expectations, and adds one for each required await that was
 // not met. The runs of a row must be in the order of their seeds. Expectations
 // over all runs are evaluated only in rows of which all planned runs, the
-// Repeat of the result, are there.
-func (r *Result) Conclude(expectations []*Expectation) {
+// Repeat of the result, are there. expectations[i] are those of row i, which
+// are compiled for its params.
+func (r *Result) Conclude(expectations [][]*Expectation) {
 	r.Schema = SchemaVersion
 	r.Expectations = []ExpectResult{}
 	if r.Host != nil {
@@ -28,7 +29,7 @@ func (r *Result) Conclude(expectations []*Expectation) {
 		}
 		row.All = aggregate(row.Runs)
 		for j := range row.Runs {
-			r.concludeRun(i, &row.Runs[j], expectations, kinds)
+			r.concludeRun(i, &row.Runs[j], expectations[i], kinds)
 			if j > 0 && max(r.Repeat, len(row.Runs)) > keepSeries {
 				row.Runs[j].Series = nil
 			}
@@ -38,7 +39,7 @@ func (r *Result) Conclude(expectations []*Expectation) {
 		}
 		values := row.values()
 		row.All.each(kinds, visitor(func(name string, v Value) { values[name] = v }).under(allSegment))
-		for _, e := range expectations {
+		for _, e := range expectations[i] {
 			if e.ofRow {
 				r.record(e, e.evaluate(values), i, nil)
 			}

@@ -14,10 +14,14 @@ import (
 // machine's fault or a folder badly chosen, never the scenario's.
 type OutputError struct {
 	Path string
+	Flag string // that chooses another place; "" is --out
 	Err  error
 }
 
 func (e *OutputError) Error() string {
+	if e.Flag != "" && e.Flag != "--out" {
+		return fmt.Sprintf("cannot write to %s: %v; choose another file with %s", e.Path, cause(e.Err), e.Flag)
+	}
 	return fmt.Sprintf("cannot write results to %s: %v; choose another folder with --out", e.Path, cause(e.Err))
 }
 
@@ -39,23 +43,50 @@ func cause(err error) error {
 
 // Folder is where the files of a result go. Each file is written whole or not
 // at all: into a temporary file beside it, which then takes its name.
-type Folder struct{ path string }
+type Folder struct {
+	path string
+	made bool // by OpenFolder
+}
 
 // OpenFolder makes the folder and finds out, by making a file in it, whether
 // results can be written there, so that this is known before a run of hours.
 func OpenFolder(path string) (*Folder, error) {
+	_, missing := os.Stat(path)
 	if err := os.MkdirAll(path, 0o777); err != nil {
-		return nil, &OutputError{path, err}
+		return nil, &OutputError{Path: path, Err: err}
 	}
-	probe, err := os.CreateTemp(path, temporary)
+	if err := probe(path); err != nil {
+		return nil, &OutputError{Path: path, Err: err}
+	}
+	return &Folder{path, missing != nil}, nil
+}
+
+// CheckFile finds out whether a file, named by a flag of the command line, can
+// be written. The file is not touched.
+func CheckFile(path, flag string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return &OutputError{path, flag, errors.New("it is a folder")}
+	}
+	if err := probe(filepath.Dir(path)); err != nil {
+		return &OutputError{path, flag, err}
+	}
+	return nil
+}
+
+// probe makes a file in a folder and removes it.
+func probe(folder string) error {
+	file, err := os.CreateTemp(folder, temporary)
 	if err != nil {
-		return nil, &OutputError{path, err}
+		return err
 	}
-	name := probe.Name()
-	if err := errors.Join(probe.Close(), os.Remove(name)); err != nil {
-		return nil, &OutputError{path, err}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
+// Abandon removes the folder if it was made for results that never came.
+func (f *Folder) Abandon() {
+	if f.made {
+		os.Remove(f.path) // fails, as it should, if there is something in it
 	}
-	return &Folder{path}, nil
 }
 
 // temporary is the pattern of the names of unfinished files.
@@ -73,13 +104,13 @@ func (f *Folder) Write(name string, content func(io.Writer) error) error {
 func WriteFile(path string, content func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), temporary)
 	if err != nil {
-		return &OutputError{path, err}
+		return &OutputError{Path: path, Err: err}
 	}
 	defer func() {
 		if err != nil {
 			file.Close()           // the error at hand says more
 			os.Remove(file.Name()) // the same
-			err = &OutputError{path, err}
+			err = &OutputError{Path: path, Err: err}
 		}
 	}()
 	buffer := bufio.NewWriter(file)

@@ -146,7 +146,7 @@ func (b *builder) verdicts(ring *RingAll, given map[string]bool) {
 		}
 	}
 	if given["broken"] || given["split"] {
-		lost := shareOf(ring.Verdict.Broken.Runs+ring.Verdict.Split.Runs, ring.Runs)
+		lost := ring.Lost()
 		b.cell("broken_or_split", numberOf(UnitShare, lost.Share))
 		b.cell("broken_or_split.low", numberOf(UnitShare, lost.Low))
 		b.cell("broken_or_split.high", numberOf(UnitShare, lost.High))

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+
+	"chordsim/scenarios"
+)
+
+// engine is what the command line needs of a simulator: a narrow door, so that
+// the tests of the command line can put one of their own behind it.
+type engine struct {
+	parse   func(file string, data []byte, o scenarios.Overrides) (*plan, error)
+	library func() []entry
+	schema  func() ([]byte, error)
+	version string
+}
+
+// plan is a scenario that has been read and checked.
+type plan struct {
+	name   string
+	title  string
+	runs   int // values times seeds
+	charts []string
+	run    func(context.Context, scenarios.RunOptions) (*scenarios.Result, error)
+}
+
+// entry is a scenario of the library.
+type entry struct {
+	name  string // without .yaml: bench/steady
+	title string
+	data  []byte
+}
