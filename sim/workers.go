@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -25,10 +24,12 @@ type crew struct {
 	epoch atomic.Uint32 // moves to start a phase
 	busy  atomic.Int32  // helpers that have not finished it
 
-	asleep atomic.Int32 // helpers that wait on wake
-	mu     sync.Mutex
-	wake   *sync.Cond
-	done   sync.WaitGroup
+	mu      sync.Mutex
+	wake    *sync.Cond   // the epoch has moved
+	asleep  atomic.Int32 // helpers that wait on wake
+	idle    *sync.Cond   // no helper is busy
+	waiting atomic.Bool  // the coordinator waits on idle
+	done    sync.WaitGroup
 
 	broken atomic.Pointer[brokenShard]
 }
@@ -46,7 +47,7 @@ const quit = -1
 // newCrew starts the helpers; stop ends them.
 func newCrew(workers, tasks int, do func(phase, shard int)) *crew {
 	c := &crew{do: do, tasks: int32(tasks), helpers: workers - 1}
-	c.wake = sync.NewCond(&c.mu)
+	c.wake, c.idle = sync.NewCond(&c.mu), sync.NewCond(&c.mu)
 	for range c.helpers {
 		c.done.Go(c.help)
 	}
@@ -57,11 +58,7 @@ func newCrew(workers, tasks int, do func(phase, shard int)) *crew {
 func (c *crew) run(phase int) {
 	c.start(phase)
 	c.work(phase)
-	for i := 0; c.busy.Load() != 0; i++ {
-		if i > spins {
-			runtime.Gosched()
-		}
-	}
+	c.awaitIdle()
 	if b := c.broken.Load(); b != nil {
 		panic(b)
 	}
@@ -93,8 +90,29 @@ func (c *crew) help() {
 			return
 		}
 		c.work(c.phase)
-		c.busy.Add(-1)
+		// The same agreement as in start, the other way around.
+		if c.busy.Add(-1) == 0 && c.waiting.Load() {
+			c.mu.Lock()
+			c.idle.Signal()
+			c.mu.Unlock()
+		}
 	}
+}
+
+// awaitIdle returns when no helper is busy any more.
+func (c *crew) awaitIdle() {
+	for range spins {
+		if c.busy.Load() == 0 {
+			return
+		}
+	}
+	c.mu.Lock()
+	c.waiting.Store(true)
+	for c.busy.Load() != 0 {
+		c.idle.Wait()
+	}
+	c.waiting.Store(false)
+	c.mu.Unlock()
 }
 
 // await returns when the epoch is not `seen` any more.
