@@ -335,8 +335,13 @@ func (w *timelineWalk) distribution(path string, t *tree, d *DistributionSpec) {
 	})
 }
 
+// positive checks that a duration is given and above 0.
 func (w *timelineWalk) positive(path, key string, d Duration) {
-	if d == 0 {
+	switch {
+	case d > 0:
+	case w.body(path).child(key) == nil:
+		w.fail(path, fmt.Sprintf("%s has no %s", lastPart(path), key), "add "+key)
+	default:
 		w.fail(path+"."+key, key+" must be above 0", "")
 	}
 }

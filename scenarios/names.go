@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/expr-lang/expr/builtin"
 )
@@ -32,27 +33,33 @@ type Named struct {
 	Kind NamedKind
 }
 
-// ownReserved are the words of the expectations that no step can be named
-// after: the groups, and what a ring has beside its named measures.
-var ownReserved = []string{
-	"all", "ring", "lookup", "load", "traffic", "run", "host", "duration",
-	"verdict", "members", "principals", "cut_off", "right_successors", "right_predecessors",
-	"right_lists", "right_fingers", "stability", "false_suspicions", "ideal", "split", "loopy", "broken",
-}
-
-// exprReserved are the words of the expression language that are no functions.
-var exprReserved = []string{
-	"and", "or", "not", "in", "true", "false", "nil", "null", "let", "if", "else",
+// operators are the words of the expression language that are neither names
+// nor functions.
+var operators = []string{
+	"and", "or", "not", "in", "true", "false", "nil", "let", "if", "else",
 	"matches", "contains", "endsWith", "startsWith",
 }
 
-// isReserved reports whether a word means something else in an expectation.
-func isReserved(name string) bool {
-	if slices.Contains(ownReserved, name) || slices.Contains(exprReserved, name) {
-		return true
-	}
-	_, ok := builtin.Index[name]
-	return ok
+// groups are the names that every expectation can read, and what a ring has
+// beside its named measures.
+var groups = sync.OnceValue(func() (words struct{ top, ofRing []string }) {
+	names := newNameTree(nil, nil, nil)
+	words.top = append(slices.Clone(names.order), "lookup", "load", "traffic", allSegment)
+	words.ofRing = names.below["ring"].order
+	return words
+})
+
+// reservedForParams reports whether a param of this name could not be read in
+// an expectation.
+func reservedForParams(name string) bool {
+	return slices.Contains(operators, name) || slices.Contains(groups().top, name)
+}
+
+// reservedForSteps reports whether a word means something else in an
+// expectation. (ring.members would be a measure and a number at once.)
+func reservedForSteps(name string) bool {
+	_, builtIn := builtin.Index[name]
+	return builtIn || reservedForParams(name) || slices.Contains(functionNames(), name) || slices.Contains(groups().ofRing, name)
 }
 
 // checkName says what is wrong with the name of a step.
@@ -62,7 +69,7 @@ func checkName(name string) error {
 		return fmt.Errorf("the name %s is longer than 40 characters", quote(name))
 	case !isWord(name):
 		return fmt.Errorf("%s is no name; names match [a-z][a-z0-9_]*", quote(name))
-	case isReserved(name):
+	case reservedForSteps(name):
 		return fmt.Errorf("the name %q means something else in expectations; choose another", name)
 	}
 	return nil

@@ -21,7 +21,7 @@ var topKeys = []string{"name", "title", "description", "seed", "repeat", "params
 // maxRowNodes how many values they may have together.
 const (
 	maxRows     = 1000
-	maxRowNodes = 200_000
+	maxRowNodes = 100_000
 )
 
 // dimension is one key of vary: a param or a path, and its values.
@@ -189,7 +189,7 @@ func (r *resolver) checkParam(p *tree) {
 	case p.broken:
 	case !isWord(p.key):
 		r.fail(p.keyAt, path, fmt.Sprintf("param %s is no name", quote(p.key)), "names match [a-z][a-z0-9_]*")
-	case isReserved(p.key):
+	case reservedForParams(p.key):
 		r.fail(p.keyAt, path, fmt.Sprintf("param %q means something else in expectations", p.key), "choose another name")
 	case slices.Contains(topKeys, p.key):
 		r.fail(p.keyAt, path, fmt.Sprintf("param %q has the name of a section", p.key), "choose another name")

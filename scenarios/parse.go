@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -29,10 +28,12 @@ func Parse(file string, data []byte, o Overrides) (*Scenario, error) {
 	r.take(root)
 
 	sc := &Scenario{File: file, Source: data, Set: o.Set}
+	var expected expectations
 	r.rows(root, func(labels, params []Param, t *tree) {
-		spec := checkRow(file, t, params, &problems)
+		spec := checkRow(file, t, params, &problems, &expected)
 		sc.rows = append(sc.rows, SpecRow{Labels: labels, Params: params, Spec: spec})
 	})
+	expected.compile(file, sc.rows, &problems)
 	if err := problems.err(); err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func Parse(file string, data []byte, o Overrides) (*Scenario, error) {
 }
 
 // checkRow checks one row's tree and decodes it.
-func checkRow(file string, t *tree, params []Param, problems *problemList) *Spec {
+func checkRow(file string, t *tree, params []Param, problems *problemList, expected *expectations) *Spec {
 	c := &schemaChecker{file: file, root: t, problems: problems, dirty: map[string]bool{}}
 	c.check()
 
@@ -64,7 +65,9 @@ func checkRow(file string, t *tree, params []Param, problems *problemList) *Spec
 	s.locate()
 	named := s.names(params)
 	s.check()
-	s.expectations(named, params)
+	if timeline := t.child("timeline"); timeline != nil && timeline.kind == sequenceNode {
+		expected.add(&spec, named, t.child("expect"))
+	}
 	return &spec
 }
 
@@ -108,44 +111,4 @@ func (s *semantics) names(params []Param) []Named {
 		}
 	}
 	return named
-}
-
-// expectations compiles what a run must fulfil.
-func (s *semantics) expectations(named []Named, params []Param) {
-	expect := s.root.child("expect")
-	if expect == nil || expect.kind != sequenceNode || s.dirty["timeline"] || s.dirty[""] && s.root.child("timeline") == nil {
-		return
-	}
-	var lines []*tree
-	var texts []string
-	for _, e := range expect.children {
-		if e.kind == scalarNode && !e.broken {
-			lines, texts = append(lines, e), append(texts, e.text)
-		}
-	}
-	compiled, found := CompileExpectations(named, texts, ExpectOptions{Repeat: max(s.spec.Repeat, 1), Params: params})
-	s.spec.Expectations = compiled
-	for _, p := range found {
-		at := lines[p.Index].inside(p.Column)
-		message, hint := p.Message, ""
-		if i := strings.LastIndex(message, "; "); i >= 0 {
-			message, hint = message[:i], message[i+2:]
-		}
-		s.problems.add(problemAt(s.file, at, fmt.Sprintf("expect[%d]", p.Index), message, hint))
-	}
-}
-
-// inside returns the place of a column, from 1, within a scalar of one line.
-// Where the text of the file is not the text of the value, because of escapes,
-// line breaks or params, it is the place of the scalar.
-func (t *tree) inside(column int) place {
-	at := t.at
-	if at.token == nil || t.note != "" || at.token.Value != t.text || strings.Contains(at.token.Origin, "\\") || strings.Contains(strings.TrimSpace(at.token.Origin), "\n") {
-		return at
-	}
-	at.column += column - 1
-	if t.quoted {
-		at.column++
-	}
-	return at
 }

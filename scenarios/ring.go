@@ -31,6 +31,7 @@ type Rules struct {
 	Join               string  `json:"join,omitempty" jsonschema:"enum=successor,enum=successor_list,enum=predecessor_list,enum=through_successor" jsonschema_description:"What a joiner learns before it is a member: its successor; that and its list and fingers; the list of the member before it, in one answer; the successor, then its list."`
 	JoinStabilizes     *Switch `json:"join_stabilizes,omitempty" jsonschema_description:"A new member stabilizes at once."`
 	BetterSuccessor    string  `json:"better_successor,omitempty" jsonschema:"enum=adopt,enum=adopt_alive,enum=ask" jsonschema_description:"A better successor is adopted; adopted unless it is dead; asked first and adopted with its list."`
+	Chase              *Switch `json:"chase,omitempty" jsonschema_description:"Having adopted a better successor, a node stabilizes again at once."`
 	DeadSuccessor      string  `json:"dead_successor,omitempty" jsonschema:"enum=keep,enum=next,enum=reconcile,enum=drop" jsonschema_description:"A dead successor stays; gives way to the next live entry; to the next, with which the list is reconciled; is dropped and the next one asked at once, until the node is cut off."`
 	Rejoin             *Switch `json:"rejoin,omitempty" jsonschema_description:"A cut-off node joins again."`
 	Notify             string  `json:"notify,omitempty" jsonschema:"enum=closer,enum=rectify" jsonschema_description:"A notifier becomes the predecessor if it is closer; also if the old one is dead."`

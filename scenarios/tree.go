@@ -243,11 +243,13 @@ func (b *treeBuilder) scalar(t *tree, n ast.Node) {
 	}
 }
 
-// splitHint parts the message of an error from its hint at the last "; ".
-func splitHint(err error) (message, hint string) {
-	message = err.Error()
-	if i := strings.LastIndex(message, "; "); i >= 0 {
-		return message[:i], message[i+2:]
+// splitHint parts the message of an error from its hint.
+func splitHint(err error) (message, hint string) { return splitMessage(err.Error()) }
+
+// splitMessage parts a message from its hint at the last "; ".
+func splitMessage(text string) (message, hint string) {
+	if i := strings.LastIndex(text, "; "); i >= 0 {
+		return text[:i], text[i+2:]
 	}
-	return message, ""
+	return text, ""
 }

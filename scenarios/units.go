@@ -52,7 +52,7 @@ func ParseDuration(text string) (Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil {
 		if _, err := strconv.ParseFloat(text, 64); err == nil {
-			return 0, fmt.Errorf("%s has no unit; did you mean %ss?", text, text)
+			return 0, fmt.Errorf("%s has no unit; did you mean %sms or %ss?", clip(text), clip(text), clip(text))
 		}
 		if m := durationSlip.FindStringSubmatch(text); m != nil {
 			if unit := durationSlips[m[2]]; unit != "" {
