@@ -56,7 +56,7 @@ func (n Number) MarshalJSON() ([]byte, error) {
 	if !n.Defined() {
 		return []byte("null"), nil
 	}
-	return json.Marshal(float64(n))
+	return []byte(n.String()), nil
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -73,10 +73,15 @@ func (n *Number) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// String writes the number as in JSON, but "undefined" for null.
+// String writes the number as in JSON, but "undefined" for null: whole up to
+// 10^21, as a count is read, in exponents beyond and below a millionth.
 func (n Number) String() string {
 	if !n.Defined() {
 		return "undefined"
 	}
-	return strconv.FormatFloat(float64(n), 'g', -1, 64)
+	form := byte('f')
+	if abs := math.Abs(float64(n)); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+		form = 'e'
+	}
+	return strconv.FormatFloat(float64(n), form, -1, 64)
 }

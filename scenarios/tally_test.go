@@ -1,0 +1,176 @@
+package scenarios
+
+import (
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+const millisecond = int64(1e6)
+
+// fiveLookups are one of each outcome and a second correct one.
+func fiveLookups() *LookupTally {
+	t := new(LookupTally)
+	t.Add(Correct, 2, 0, true, 100*millisecond, 2_000_000)
+	t.Add(Correct, 4, 1, true, 300*millisecond, 3_000_000)
+	t.Add(Wrong, 0, 2, false, 50*millisecond, -1)
+	t.Add(Failed, 9, 5, true, 10_000*millisecond, 9_000_000)
+	t.Add(Abandoned, 7, 7, true, 7, 7)
+	return t
+}
+
+func distribution(n int64, mean, p1, p10, p50, p90, p99, max Number) Distribution {
+	return Distribution{n, mean, p1, p10, p50, p90, p99, max}
+}
+
+// fiveSummed is what fiveLookups come to, reckoned by hand: path, latency and
+// stretch over the three answered, timeouts over the four judged.
+func fiveSummed() Lookup {
+	return Lookup{
+		Name: "during", Count: 5, Correct: 2, Wrong: 1, Failed: 1, Abandoned: 1,
+		FailedShare: 0.25, WrongShare: 0.25,
+		Path:         distribution(3, 2, 0, 0, 2, 4, 4, 4),
+		PathNonlocal: distribution(2, 3, 2, 2, 2, 4, 4, 4),
+		Timeouts:     distribution(4, 2, 0, 0, 1, 5, 5, 5),
+		Latency:      distribution(3, 0.15, 0.05, 0.05, 0.1, 0.3, 0.3, 0.3),
+		Stretch:      distribution(2, 2.5, 2, 2, 2, 3, 3, 3),
+	}
+}
+
+func TestLookupSummary(t *testing.T) {
+	got := NewLookup("during", fiveLookups())
+	if diff := cmp.Diff(fiveSummed(), got, cmpopts.IgnoreUnexported(Lookup{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLookupSummaryOfNothingIsUndefined(t *testing.T) {
+	l := NewLookup("none", new(LookupTally))
+	for name, n := range map[string]Number{
+		"failed_share": l.FailedShare, "path.mean": l.Path.Mean, "path.p50": l.Path.P50,
+		"latency.max": l.Latency.Max, "stretch.mean": l.Stretch.Mean,
+	} {
+		if n.Defined() {
+			t.Errorf("%s is %v without a lookup", name, n)
+		}
+	}
+	if l.Count != 0 || l.Failed != 0 {
+		t.Errorf("counts are not zero: %+v", l)
+	}
+}
+
+func TestMergedTalliesSumUpAsOne(t *testing.T) {
+	var one, a, b LookupTally
+	for i := range 1000 {
+		part := &a
+		if i%3 == 0 {
+			part = &b
+		}
+		outcome := Outcome(i % int(numOutcomes))
+		for _, tally := range []*LookupTally{&one, part} {
+			tally.Add(outcome, uint16(i%17), uint16(i%5), i%2 == 0, int64(i*7919%1000)*millisecond, int64(i%7)*1_000_000_000)
+		}
+	}
+	b.Merge(&a)
+	if diff := cmp.Diff(one.Totals(), b.Totals()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(NewLookup("x", &one), NewLookup("x", &b), cmpopts.IgnoreUnexported(Lookup{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTotalsBetweenTwoInstants(t *testing.T) {
+	tally := fiveLookups()
+	before := tally.Totals()
+	tally.Add(Correct, 3, 1, true, 200*millisecond, -1)
+	tally.Add(Wrong, 6, 0, true, 400*millisecond, -1)
+	tally.Add(Failed, 0, 3, true, 0, -1)
+	since := tally.Totals().Since(before)
+	want := LookupTotals{Correct: 1, Wrong: 1, Failed: 1, Path: 9, Timeouts: 4, LatencyNS: 600 * millisecond}
+	if since != want {
+		t.Errorf("got %+v, want %+v", since, want)
+	}
+	near9(t, "path", since.MeanPath(), 4.5)
+	near9(t, "latency", since.MeanLatency(), 0.3)
+	near9(t, "timeouts", since.MeanTimeouts(), 4.0/3)
+	near9(t, "path of none", LookupTotals{Failed: 1}.MeanPath(), math.NaN())
+}
+
+func TestAddingDoesNotAllocateBySample(t *testing.T) {
+	tally := new(LookupTally)
+	for range 3 * lastChunk { // beyond the growing chunks
+		tally.Add(Correct, 5, 1, true, 1, 1)
+	}
+	allocations := testing.AllocsPerRun(lastChunk/2, func() { tally.Add(Correct, 5, 1, true, 1, 1) })
+	if allocations > 0 {
+		t.Errorf("%v allocations a sample", allocations)
+	}
+}
+
+func TestLoadSummary(t *testing.T) {
+	got := NewLoad("before", NewLoadTally([]int64{3, 0, 1, 4}))
+	want := Load{
+		Name: "before", Keys: 8, Nodes: 4, Mean: 2, P1: 0, P50: 1, P99: 4, Max: 4,
+		MaxOverMean: 2, P99OverMean: 2, P1OverMean: 0,
+		Gini:       0.4375, // 2·(1·0+2·1+3·3+4·4)/(4·8) − 5/4
+		EmptyShare: 0.25,
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Load{})); diff != "" {
+		t.Error(diff)
+	}
+	empty := NewLoad("empty", NewLoadTally([]int64{0, 0}))
+	near9(t, "mean", empty.Mean, 0)
+	near9(t, "empty_share", empty.EmptyShare, 1)
+	near9(t, "max_over_mean", empty.MaxOverMean, math.NaN())
+	near9(t, "gini", empty.Gini, math.NaN())
+}
+
+func TestTrafficSummary(t *testing.T) {
+	tally := NewTrafficTally([]string{"ping", "pong", "notify"})
+	tally.Add(0, 20, 400)
+	other := NewTrafficTally([]string{"ping", "pong", "notify"})
+	other.Add(0, 10, 200)
+	other.Add(2, 10, 280)
+	tally.Merge(other)
+	// 4 nodes for 5 seconds: 20 node-seconds.
+	got := NewTraffic("calm", tally, 20_000_000)
+	want := Traffic{Name: "calm", Rates: Rates{2, 44}, Kinds: []KindTraffic{
+		{"ping", Rates{1.5, 30}}, {"notify", Rates{0.5, 14}},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if NewTraffic("nobody", tally, 0).Messages.Defined() {
+		t.Error("a rate without a node is defined")
+	}
+}
+
+func TestSeriesRecorder(t *testing.T) {
+	r := NewSeriesRecorder("ring", SeriesColumn{Name: "members"}, SeriesColumn{Name: "latency", Unit: "s"})
+	r.Append(1_500*millisecond, 3, Undefined())
+	r.Append(2_000*millisecond, 4, 1.0/3)
+	s := r.Series()
+	if r.Len() != 2 || s.Rows[0][0] != 1.5 || s.Rows[0][2].Defined() || s.Rows[1][2] != 0.333333333 {
+		t.Errorf("recorded %v", s.Rows)
+	}
+	if got := s.Column("members"); len(got) != 2 || got[1] != 4 {
+		t.Errorf("members are %v", got)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a sample that does not fit was taken")
+		}
+	}()
+	r.Append(0, 1)
+}
+
+func TestWideHistogramsAreJoined(t *testing.T) {
+	h := histogramResult("load.x", histogram{{0, 1}, {1, 2}, {1999, 3}})
+	want := Histogram{Name: "load.x", Width: 2, Values: []int64{0, 1998}, Counts: []int64{3, 3}}
+	if diff := cmp.Diff(want, h); diff != "" {
+		t.Error(diff)
+	}
+}
