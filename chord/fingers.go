@@ -43,11 +43,13 @@ func (r *runs) add(i int, p Peer) {
 }
 
 // storeFingers makes r the finger table. With more than MaxFingers distinct
-// ones the nearest are dropped, and counted in out if there is one.
-func (n *Node) storeFingers(out *Out, r *runs) {
+// ones the nearest are dropped; it returns how many.
+func (n *Node) storeFingers(r *runs) (dropped int) {
 	if r.count > MaxFingers {
-		if out != nil {
-			out.Counters[CountDropped] += uint64(r.count - MaxFingers)
+		for _, p := range r.peer[MaxFingers-1 : r.count] {
+			if !p.None() {
+				dropped++
+			}
 		}
 		r.count = MaxFingers
 		r.peer[r.count-1], r.from[r.count-1] = Peer{}, 0
@@ -58,13 +60,16 @@ func (n *Node) storeFingers(out *Out, r *runs) {
 		n.fingerMask |= 1 << r.from[k]
 		n.fingerIDs[j], n.fingerAddrs[j] = r.peer[k].ID, r.peer[k].Addr
 	}
+	return dropped
 }
 
-// setFingers makes p the fingers low..high.
+// setFingers makes p the fingers low..high. It starts at finger m−1: what
+// stood above, if anything did, would be refreshed by nobody and named for
+// ever.
 func (n *Node) setFingers(out *Out, low, high int, p Peer) {
 	var r runs
 	at := int(n.fingerLen)
-	for i := 63; i >= 0; i-- {
+	for i := out.Config.Bits - 1; i >= 0; i-- {
 		if i >= low && i <= high {
 			r.add(i, p)
 		} else {
@@ -74,7 +79,7 @@ func (n *Node) setFingers(out *Out, low, high int, p Peer) {
 			at--
 		}
 	}
-	n.storeFingers(out, &r)
+	out.Counters[CountDropped] += uint64(n.storeFingers(&r))
 }
 
 // removeFinger forgets every finger that is node a.
@@ -86,14 +91,21 @@ func (n *Node) removeFinger(a Addr) {
 	}
 }
 
-// nearestFinger returns the first stored finger after the node.
-func (n *Node) nearestFinger() Peer {
+// nearestFinger returns the stored finger that follows the node most closely:
+// by distance, because a stale finger may lie beyond one of a higher index.
+func (n *Node) nearestFinger(cfg *Config) Peer {
+	mask := cfg.Mask()
+	best := Peer{}
 	for i := 0; i < int(n.fingerLen); i++ {
-		if n.fingerAddrs[i] != 0 && n.fingerAddrs[i] != n.Addr {
-			return n.finger(i)
+		f := n.finger(i)
+		if f.None() || f.Addr == n.Addr {
+			continue
+		}
+		if best.None() || Distance(n.ID, f.ID, mask) < Distance(n.ID, best.ID, mask) {
+			best = f
 		}
 	}
-	return Peer{}
+	return best
 }
 
 // fixFingers refreshes one finger.

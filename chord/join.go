@@ -8,6 +8,20 @@ func (n *Node) create(out *Out, ev *Event) {
 	n.becomeMember(out, ev)
 }
 
+// bootstrapped: the host has named a member, or nobody.
+func (n *Node) bootstrapped(out *Out, ev *Event, p Peer) {
+	switch {
+	case n.Status == Joining:
+		n.join(out, ev, p)
+	case !n.InRing() || n.listLen > 0:
+		// Gone, or a place was found meanwhile.
+	case p.None() || p.Addr == n.Addr:
+		n.askAgain(out, ev)
+	default:
+		n.reattach(out, ev, p)
+	}
+}
+
 // join looks up the node's own identifier, starting at a member.
 func (n *Node) join(out *Out, ev *Event, through Peer) {
 	if n.InRing() {
@@ -78,7 +92,6 @@ func (n *Node) successorTold(out *Out, ev *Event, s, pred Peer, list, hints []Pe
 // becomeMember starts the node's life in the ring.
 func (n *Node) becomeMember(out *Out, ev *Event) {
 	n.Status = Member
-	n.rejoin = 0
 	n.fingerCursor = uint8(out.Config.Bits - 1)
 	out.Member = true
 	n.startTimers(out, ev)
@@ -111,7 +124,10 @@ func (n *Node) lookUpAgain(out *Out, ev *Event) {
 		return
 	}
 	out.Counters[CountRestarts]++
-	n.rejoin++
+	n.askAgain(out, ev)
+}
+
+func (n *Node) askAgain(out *Out, ev *Event) {
 	wait := out.Config.Stabilize.Every
 	if wait == 0 {
 		wait = out.Config.RPCTimeout

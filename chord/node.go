@@ -42,7 +42,6 @@ type Node struct {
 	calls  [numPurposes]call
 	notify Peer   // the latest notifier that came during a rectify
 	rect   Peer   // the notifier a rectify is about
-	rejoin uint32 // attempts of the present join
 }
 
 type nodeFlags uint8
@@ -53,6 +52,7 @@ const (
 	flagAgain                            // stabilize again when the present round is over
 	flagAllFingers                       // the round refreshes every finger in turn
 	flagFinger                           // a finger is being looked up
+	flagCutOff                           // the whole list was dead
 )
 
 func (n *Node) has(f nodeFlags) bool { return n.flags&f != 0 }
@@ -282,4 +282,19 @@ func (n *Node) gaveUp(out *Out, ev *Event, p purpose) {
 // the loads are not optimised away. It changes nothing.
 func (n *Node) Touch() uint64 {
 	return n.ID + n.fingerIDs[7] + n.listIDs[0] + uint64(n.listAddrs[0]) + uint64(n.fingerAddrs[0])
+}
+
+// ForgetFingers empties the finger table.
+func (n *Node) ForgetFingers() {
+	n.fingerMask, n.fingerLen = 1, 1
+	n.fingerIDs[0], n.fingerAddrs[0] = 0, 0
+}
+
+// AskedAtJoin returns the successor that a joiner has looked up and is asking
+// for its list (JoinThroughSuccessor); nobody if it is not.
+func (n *Node) AskedAtJoin() Peer {
+	if n.calls[forJoin].number == 0 {
+		return Peer{}
+	}
+	return n.calls[forJoin].Peer
 }

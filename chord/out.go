@@ -67,7 +67,7 @@ type Out struct {
 	Suspects []Addr // peers given up for dead in this step
 
 	Member        bool // the node has become a member
-	Left          bool // the node has left, or has stopped to be a member
+	Left          bool // the node has left
 	WantBootstrap bool // the node needs a member to join through: CmdBootstrap
 
 	Counters [NumCounters]uint64 // since the start, not reset

@@ -44,6 +44,7 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 		n.stabilize(out, ev) // the head has changed meanwhile
 		return
 	}
+	n.clear(flagCutOff)
 	if whole {
 		n.replaceListWith(cfg, s, list)
 		n.clear(flagCopyList)
@@ -129,6 +130,7 @@ func (n *Node) successorDead(out *Out, ev *Event, s Peer) {
 	case DeadDrop:
 		n.removeEntry(0)
 		if n.listLen == 0 {
+			n.removeFinger(s.Addr)
 			n.cutOff(out, ev)
 			return
 		}
@@ -137,19 +139,35 @@ func (n *Node) successorDead(out *Out, ev *Event, s Peer) {
 }
 
 // cutOff: the whole list is dead. The proof assumes that it never happens
-// ([Zave17]); with the rejoin rule the node gives up its place and joins
-// again.
+// ([Zave17]). With the rejoin rule the node looks for a new successor: its
+// nearest finger that answers or, without any, a member that the bootstrap
+// names. From there the predecessors lead back to its place.
+//
+// It stays a member meanwhile. Were it to give up its place and join anew,
+// its predecessor would find it dead, with a list of which all other entries
+// are the same dead nodes; it would be cut off in turn, and so on around the
+// ring until nobody is left.
 func (n *Node) cutOff(out *Out, ev *Event) {
-	out.Counters[CountCutOff]++
+	if !n.has(flagCutOff) {
+		n.set(flagCutOff)
+		out.Counters[CountCutOff]++
+	}
 	if !out.Config.Rules.Rejoin || n.Status == Leaving {
 		return
 	}
-	out.Left = true
-	n.Status = Joining
-	n.Pred = Peer{}
-	n.calls = [numPurposes]call{}
-	n.flags &= flagFinger
+	if f := n.nearestFinger(); !f.None() {
+		n.reattach(out, ev, f)
+		return
+	}
 	out.WantBootstrap = true
+}
+
+// reattach makes p the only entry of the list of a node that was cut off.
+func (n *Node) reattach(out *Out, ev *Event, p Peer) {
+	n.listLen = 0
+	n.push(p)
+	n.set(flagCopyList)
+	n.stabilize(out, ev)
 }
 
 // answerState is the other side of stabilize, of the two-step join and of

@@ -66,8 +66,10 @@ func (n *Node) Step(ev *Event, out *Out) {
 		n.startTimers(out, ev)
 	case CmdCreate:
 		n.create(out, ev)
-	case CmdJoin, CmdBootstrap:
+	case CmdJoin:
 		n.join(out, ev, m.peerA())
+	case CmdBootstrap:
+		n.bootstrapped(out, ev, m.peerA())
 	case CmdLeave:
 		n.leave(out, ev)
 	case CmdLookup:
@@ -108,13 +110,9 @@ func (n *Node) timer(out *Out, ev *Event) {
 		return
 	}
 	if timerKind(kind) == timerJoin {
-		if n.Status == Joining {
+		if n.Status == Joining || n.listLen == 0 {
 			out.WantBootstrap = true
 		}
-		return
-	}
-	if !n.InRing() {
-		out.Counters[CountStray]++ // cut off: the next life arms its own
 		return
 	}
 	idle := cfg.RoundsOff || cfg.Frozen

@@ -46,6 +46,8 @@ type judge struct {
 	falseSuspicions int64
 	refused         int64 // joins with an identifier that was taken
 	lastChange      sim.Time
+	nodeTime        wideSum // members × nanoseconds, up to counted
+	counted         sim.Time
 }
 
 // lookupWatch follows the lookups of one step.
@@ -104,11 +106,13 @@ func (j *judge) settle(e *logEntry) {
 	w := j.world
 	switch e.kind {
 	case logMember:
+		j.elapse(e.at)
 		if !w.members.has(e.addr) && !w.members.insert(w.nodes[e.addr].Self()) {
 			j.refused++
 		}
 		j.lastChange = e.at
 	case logLeft:
+		j.elapse(e.at)
 		w.members.remove(w.nodes[e.addr].Self())
 		j.lastChange = e.at
 	case logBootstrap:

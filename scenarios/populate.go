@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"chordsim/chord"
-	"chordsim/sim"
 )
 
 // place gives n hosts new addresses and identifiers; the nodes have not
@@ -13,7 +12,7 @@ import (
 func (w *world) place(hosts int) []chord.Addr {
 	first, ok := w.newAddresses(hosts * w.virtual)
 	if !ok {
-		panic("scenarios: more nodes than the scenario announced")
+		panic(tooMany{len(w.nodes) - 1})
 	}
 	addrs := make([]chord.Addr, 0, hosts*w.virtual)
 	for a := first; a < first+chord.Addr(hosts*w.virtual); a++ {
@@ -39,6 +38,7 @@ func (w *world) settle(addrs []chord.Addr) {
 		return int(min(a.ID-b.ID, 1))
 	})
 	peers = w.refuseTaken(peers)
+	w.judge.elapse(w.engine.Now())
 	w.members = newMembership(len(w.nodes) - 1)
 	w.members.fill(peers)
 
@@ -91,6 +91,7 @@ func (w *world) join(a chord.Addr, through chord.Addr) {
 
 // crash ends nodes at once, without a word.
 func (w *world) crash(addrs []chord.Addr) {
+	w.judge.elapse(w.engine.Now())
 	for _, a := range addrs {
 		w.members.remove(w.nodes[a].Self())
 		w.nodes[a].Crash()
@@ -141,5 +142,20 @@ func (r *sortedRing) arc(key uint64) (before uint64, owner chord.Peer) {
 	return r.peers[prev].ID, r.peers[i]
 }
 
-// run advances the world to a time.
-func (w *world) run(until sim.Time) bool { return w.engine.Run(until) }
+// taken reports whether a node cannot join because a member has its
+// identifier, and counts it.
+func (w *world) taken(a chord.Addr) bool {
+	p := w.nodes[a].Self()
+	if o := w.members.owner(p.ID); o.None() || o.ID != p.ID {
+		return false
+	}
+	w.judge.refused++
+	return true
+}
+
+// found makes a node a member in advance: it has been told to create a ring,
+// and others that join at the same instant are to find it.
+func (w *world) found(a chord.Addr) {
+	w.judge.elapse(w.engine.Now())
+	w.members.insert(w.nodes[a].Self())
+}

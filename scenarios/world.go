@@ -31,10 +31,9 @@ type world struct {
 // network is what the engine does not know: delays, losses and sizes.
 type network struct {
 	latency   sim.Latency
-	loss      uint64 // a draw below is lost
-	lossAll   bool
-	header    int64 // bytes of a message without ids
-	perID     int64 // bytes of each id or address carried
+	loss      Fraction // of all messages
+	header    int64    // bytes of a message without ids
+	perID     int64    // bytes of each id or address carried
 	window    sim.Time
 	bootstrap sim.Time // from asking for a member to its name
 }
@@ -237,7 +236,7 @@ func (s *shard) send(sh *sim.Shard[chord.Message, chord.Peer], now sim.Time, fro
 		t.bytes += w.net.header + w.net.perID*int64(m.IDs(len(list)))
 	}
 	n := uint64(from)<<32 | uint64(seq)
-	if w.net.loss != 0 && (w.net.lossAll || s.loss.At(n) < w.net.loss) {
+	if !w.net.loss.IsZero() && w.net.loss.Hit(s.loss.At(n)) {
 		s.lost++
 		return
 	}

@@ -1,0 +1,222 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"chordsim/sim"
+)
+
+// Run carries out the runs of a scenario, each value × seed, and judges them.
+// Its error is an *InputError for what the scenario asks for and cannot be
+// done, an *InternalError for a defect of chordsim, or the context's. When the
+// context is cancelled the finished runs come back in a Result that says so.
+func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
+	jobs, err := sc.jobs(o.Only)
+	if err != nil {
+		return nil, err
+	}
+	plans := make([]*plan, len(sc.Rows()))
+	for i, row := range sc.Rows() {
+		if plans[i], err = row.Spec.prepare(filepath.Dir(sc.File)); err != nil {
+			return nil, err
+		}
+	}
+	side, err := sideBySide(plans, o)
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{sc: sc, o: o, plans: plans, jobs: jobs}
+	began := time.Now()
+	r.all(ctx, side)
+	if r.err != nil {
+		return nil, r.err
+	}
+	result := r.result(side)
+	result.Host.Wall = number(time.Since(began).Seconds())
+	result.Interrupted = ctx.Err() != nil
+	expectations := make([][]*Expectation, len(sc.Rows()))
+	for i, row := range sc.Rows() {
+		expectations[i] = row.Spec.Expectations
+	}
+	result.Conclude(expectations)
+	return result, nil
+}
+
+// job is one run to be done.
+type job struct {
+	row  int
+	seed uint64
+}
+
+// jobs lists the runs that only leaves, row by row.
+func (sc *Scenario) jobs(only string) ([]job, error) {
+	rows, seeds, err := sc.SelectRow(only)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []job
+	for _, row := range rows {
+		for _, seed := range seeds {
+			jobs = append(jobs, job{row, seed})
+		}
+	}
+	return jobs, nil
+}
+
+// runner shares the runs out to goroutines.
+type runner struct {
+	sc    *Scenario
+	o     RunOptions
+	plans []*plan
+	jobs  []job
+
+	mu       sync.Mutex
+	next     int
+	finished int
+	done     []finishedRun
+	err      error
+}
+
+type finishedRun struct {
+	job
+	result RunResult
+	host   HostRun
+}
+
+func (r *runner) all(ctx context.Context, side int) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wg sync.WaitGroup
+	for range min(side, len(r.jobs)) {
+		wg.Go(func() {
+			for {
+				r.mu.Lock()
+				i := r.next
+				r.next++
+				failed := r.err != nil
+				r.mu.Unlock()
+				if i >= len(r.jobs) || failed || ctx.Err() != nil {
+					return
+				}
+				if err := r.one(ctx, i); err != nil {
+					r.mu.Lock()
+					if r.err == nil && err != errStopped {
+						r.err = err
+						cancel()
+					}
+					r.mu.Unlock()
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// one does one run.
+func (r *runner) one(ctx context.Context, i int) (err error) {
+	j := r.jobs[i]
+	defer func() {
+		if p := recover(); p != nil {
+			if many, ok := p.(tooMany); ok {
+				err = &InputError{many}
+				return
+			}
+			err = &InternalError{Labels: r.sc.Rows()[j.row].Labels, Seed: j.seed, Cause: p, Stack: debug.Stack()}
+		}
+	}()
+	setup := time.Now()
+	w, err := r.plans[j.row].world(j.seed, r.o)
+	if err != nil {
+		return err
+	}
+	unhook := context.AfterFunc(ctx, w.engine.Stop)
+	defer unhook()
+	t := newTimeline(r.plans[j.row], w, j.seed)
+	t.report = r.progress(i, t)
+	began := time.Now()
+	err = t.run()
+	wall := time.Since(began)
+	if err != nil {
+		return err
+	}
+	if w.trace != nil && w.trace.err != nil {
+		return fmt.Errorf("cannot write the trace: %w", w.trace.err)
+	}
+	result := t.result()
+	host := HostRun{
+		Row: j.row, Seed: j.seed, Wall: number((wall - t.placing).Seconds()),
+		Setup:                 number((began.Sub(setup) + t.placing).Seconds()),
+		MessagesPerWallSecond: quotient(float64(result.Run.Messages), (wall - t.placing).Seconds(), 1),
+		PeakMemory:            Number(PeakMemory()),
+		BytesPerNode:          quotient(float64(PeakMemory()), float64(max(w.used, 1)), 1),
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.finished++
+	r.done = append(r.done, finishedRun{j, result, host})
+	if r.o.OnRun != nil {
+		r.o.OnRun(j.row, result)
+	}
+	return nil
+}
+
+// progress returns what reports the state of run i, a few times a second of
+// wall time.
+func (r *runner) progress(i int, t *timeline) func(sim.Time) {
+	if r.o.Progress == nil {
+		return nil
+	}
+	last := time.Now()
+	return func(now sim.Time) {
+		if time.Since(last) < 100*time.Millisecond {
+			return
+		}
+		last = time.Now()
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.o.Progress(Progress{
+			Run: i, Runs: len(r.jobs), Finished: r.finished, Seed: r.jobs[i].seed,
+			Virtual: time.Duration(now), Until: time.Duration(t.lasts()),
+			Members: t.w.members.count, Events: int64(t.w.engine.Stats().Events),
+		})
+	}
+}
+
+// result puts the finished runs in the order of rows and seeds.
+func (r *runner) result(side int) *Result {
+	slices.SortFunc(r.done, func(a, b finishedRun) int {
+		if a.row != b.row {
+			return a.row - b.row
+		}
+		if a.seed < b.seed {
+			return -1
+		}
+		return 1
+	})
+	sc := r.sc
+	out := &Result{
+		Name: sc.Name, Title: sc.Title, Version: Version, Seed: sc.Seed, Repeat: sc.Repeat,
+		Set: sc.Set, Charts: sc.Output.Plots, Scenario: string(sc.Source),
+		Host: &Host{
+			GoVersion: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Cores: runtime.NumCPU(),
+			Jobs: side, Shards: r.o.Shards, Workers: max(r.o.Workers, 1),
+		},
+	}
+	for _, row := range sc.Rows() {
+		out.Rows = append(out.Rows, Row{Labels: row.Labels, Params: row.Params})
+	}
+	for _, d := range r.done {
+		row := &out.Rows[d.row]
+		row.Runs = append(row.Runs, d.result)
+		out.Host.Runs = append(out.Host.Runs, d.host)
+	}
+	return out
+}

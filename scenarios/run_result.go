@@ -1,0 +1,84 @@
+package scenarios
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"chordsim/sim"
+)
+
+func newTimeline(p *plan, w *world, seed uint64) *timeline {
+	return &timeline{
+		w: w, plan: p, spec: p.spec, seed: seed,
+		sampler: newSampler(p.spec.Output.Sample, p.nodes),
+	}
+}
+
+// result is what the run found, in the order of the timeline.
+func (t *timeline) result() RunResult {
+	w := t.w
+	slices.SortStableFunc(t.measured, func(a, b measured) int { return cmp.Compare(a.step, b.step) })
+	stats := w.engine.Stats()
+	r := RunResult{
+		Seed: t.seed, Ring: w.ring(""), Marks: t.marks, Series: t.sampler.series(),
+		Run: RunSummary{
+			Digest: fmt.Sprintf("%016x", w.engine.Digest()), Events: int64(stats.Events),
+			Messages: w.messages(), Virtual: Seconds(int64(t.now())),
+		},
+	}
+	for _, m := range t.measured {
+		switch {
+		case m.lookups != nil:
+			r.Lookups = append(r.Lookups, NewLookup(m.lookups.name, &m.lookups.tally))
+		case m.load != nil:
+			r.Loads = append(r.Loads, *m.load)
+		case m.ring != nil:
+			r.Rings = append(r.Rings, *m.ring)
+		case m.await != nil:
+			r.Awaits = append(r.Awaits, *m.await)
+		case m.traffic != nil:
+			r.Traffic = append(r.Traffic, *m.traffic)
+		}
+	}
+	return r
+}
+
+// messages returns how many messages were sent over the network, lost ones
+// included; the network's own reports are none.
+func (w *world) messages() int64 {
+	n := int64(0)
+	for _, s := range w.shards {
+		for k := range s.sent {
+			n += s.sent[k].messages
+		}
+	}
+	return n
+}
+
+// lasts is the least virtual time that the run takes, 0 if that says little:
+// awaits end when they end.
+func (t *timeline) lasts() sim.Time {
+	total := Duration(0)
+	for _, s := range t.spec.Timeline {
+		if _, open := s.Action.(*AwaitStep); open {
+			return 0
+		}
+		if !InBackground(s.Action) {
+			total += s.Action.Lasts()
+		}
+		if at := s.Action.Common().At; at != nil {
+			total = max(total, *at)
+		}
+	}
+	return sim.Time(total)
+}
+
+// timed adds the time that f takes to the set-up: what builds a ring is not
+// what runs it.
+func (t *timeline) timed(f func()) {
+	began := time.Now()
+	f()
+	t.placing += time.Since(began)
+}

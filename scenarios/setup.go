@@ -1,0 +1,203 @@
+package scenarios
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"chordsim/chord"
+	"chordsim/sim"
+)
+
+// ruleValues are the names of the language for the rules of the protocol.
+var (
+	joinRules = map[string]chord.JoinRule{
+		"successor": chord.JoinSuccessor, "successor_list": chord.JoinSuccessorList,
+		"predecessor_list": chord.JoinPredecessorList, "through_successor": chord.JoinThroughSuccessor,
+	}
+	betterSuccessorRules = map[string]chord.BetterSuccessorRule{
+		"adopt": chord.BetterAdopt, "adopt_alive": chord.BetterAdoptAlive, "ask": chord.BetterAsk,
+	}
+	deadSuccessorRules = map[string]chord.DeadSuccessorRule{
+		"keep": chord.DeadKeep, "next": chord.DeadNext, "reconcile": chord.DeadReconcile, "drop": chord.DeadDrop,
+	}
+	notifyRules = map[string]chord.NotifyRule{
+		"closer": chord.NotifyCloser, "rectify": chord.NotifyRectify,
+	}
+	refreshRules = map[string]chord.RefreshRule{
+		"list": chord.RefreshList, "entry": chord.RefreshEntry, "fingers": chord.RefreshFingers,
+	}
+	fingerOrders = map[string]chord.FingerOrder{
+		"farthest": chord.FingerFarthest, "random": chord.FingerRandom,
+	}
+	timedOutEntryRules = map[string]chord.TimedOutEntryRule{
+		"keep": chord.TimedOutKeep, "remove": chord.TimedOutRemove, "remove_fingers": chord.TimedOutRemoveFingers,
+	}
+	leaveRules = map[string]chord.LeaveRule{
+		"silent": chord.LeaveSilent, "ton2003": chord.LeaveToN, "corrected": chord.LeaveCorrected,
+	}
+)
+
+// override replaces a rule of the preset by the one a scenario names.
+func override[R any](rule *R, name string, values map[string]R) {
+	if name == "" {
+		return
+	}
+	v, ok := values[name]
+	if !ok {
+		panic(fmt.Sprintf("scenarios: no rule %q", name))
+	}
+	*rule = v
+}
+
+func overrideSwitch(rule *bool, to *Switch) {
+	if to != nil {
+		*rule = bool(*to)
+	}
+}
+
+// chordConfig is what the section ring means to the protocol.
+func (r *RingSpec) chordConfig() chord.Config {
+	rules, _, ok := chord.Preset(r.Protocol, r.Successors)
+	if !ok {
+		panic(fmt.Sprintf("scenarios: no preset %q", r.Protocol))
+	}
+	o := &r.Rules
+	override(&rules.Join, o.Join, joinRules)
+	overrideSwitch(&rules.JoinStabilizes, o.JoinStabilizes)
+	override(&rules.BetterSuccessor, o.BetterSuccessor, betterSuccessorRules)
+	overrideSwitch(&rules.Chase, o.Chase)
+	override(&rules.DeadSuccessor, o.DeadSuccessor, deadSuccessorRules)
+	overrideSwitch(&rules.Rejoin, o.Rejoin)
+	override(&rules.Notify, o.Notify, notifyRules)
+	overrideSwitch(&rules.ClearPredecessor, o.ClearPredecessor)
+	overrideSwitch(&rules.TellOldPredecessor, o.TellOldPredecessor)
+	override(&rules.Refresh, o.Refresh, refreshRules)
+	override(&rules.FingerOrder, o.FingerOrder, fingerOrders)
+	override(&rules.TimedOutEntry, o.TimedOutEntry, timedOutEntryRules)
+	override(&rules.Leave, o.Leave, leaveRules)
+	overrideSwitch(&rules.Busy, o.Busy)
+	return chord.Config{
+		Bits: r.Bits, Successors: r.Successors, Rules: rules,
+		Stabilize: period(r.Stabilize), FixFingers: period(r.FixFingers), CheckPredecessor: period(r.CheckPredecessor),
+		RPCTimeout: int64(r.RPCTimeout), Tries: r.RPCTries,
+		Perfect: r.Detector.Perfect(), After: int64(r.Detector.After),
+		Recursive: r.Lookup == "recursive", LookupDeadline: int64(r.LookupDeadline),
+		ProbeOwner: bool(r.ProbeOwner), HopAck: bool(r.HopAck), NoRetry: !bool(r.Retry),
+	}
+}
+
+// plan is what the runs of one row have in common: built once, then only read.
+type plan struct {
+	spec    *Spec
+	latency sim.LatencyParams
+	traces  map[string]*sim.Trace
+	nodes   int64 // addresses
+}
+
+// prepare loads the files that a row reads. dir is where its paths begin.
+func (s *Spec) prepare(dir string) (*plan, error) {
+	p := &plan{spec: s, latency: s.Network.Latency.Params(), traces: map[string]*sim.Trace{}, nodes: s.MaxNodes()}
+	if m, ok := p.latency.(sim.MatrixLatency); ok {
+		m.File = inDir(dir, m.File)
+		loaded, err := m.Load()
+		if err != nil {
+			return nil, &InputError{err}
+		}
+		p.latency = loaded
+	}
+	for i := range s.Timeline {
+		c, ok := s.Timeline[i].Action.(*ChurnStep)
+		if !ok {
+			continue
+		}
+		for _, d := range []*DistributionSpec{c.Lifetime, c.Downtime} {
+			if d == nil || d.Distribution != "file" || p.traces[d.File] != nil {
+				continue
+			}
+			trace, err := sim.LoadTrace(inDir(dir, d.File))
+			if err != nil {
+				return nil, &InputError{err}
+			}
+			p.traces[d.File] = trace
+		}
+		if c.ByLifetimes() && c.Lifetime.Distribution == "file" && c.Return == "new" {
+			p.nodes += tracedHosts(p.traces[c.Lifetime.File], c.For, s.MaxNodes()) * int64(s.Ring.VirtualNodes)
+		}
+	}
+	return p, nil
+}
+
+// tracedHosts bounds the hosts that a churn by a trace makes: each host
+// begins at most as many lives as the busiest line has.
+func tracedHosts(t *sim.Trace, over Duration, hosts int64) int64 {
+	most := int64(0)
+	for i := range t.Nodes() {
+		lives, total := int64(0), sim.Time(0)
+		periods := t.Periods(i)
+		for k := 0; total < sim.Time(over); k++ {
+			total += periods[k%len(periods)]
+			lives++
+		}
+		most = max(most, lives)
+	}
+	return hosts * (most/2 + 1)
+}
+
+func inDir(dir, file string) string {
+	if filepath.IsAbs(file) || dir == "" {
+		return file
+	}
+	return filepath.Join(dir, file)
+}
+
+// world builds the world of one run.
+func (p *plan) world(seed uint64, o RunOptions) (*world, error) {
+	s := p.spec
+	hosts := uint32(p.nodes/int64(s.Ring.VirtualNodes)) + 1
+	latency, err := sim.NewLatency(p.latency, seed, hosts)
+	if err != nil {
+		return nil, &InputError{err}
+	}
+	n := network{
+		latency: latency,
+		loss:    s.Network.Loss,
+		header:  int64(s.Network.MessageSize.Header), perID: int64(s.Network.MessageSize.PerID),
+		window: latency.Floor(),
+	}
+	n.bootstrap = 2 * max(n.window, minBootstrap)
+	cfg := s.Ring.chordConfig()
+	size := worldSize{addresses: int(p.nodes), shards: o.Shards, workers: o.Workers}
+	if size.shards == 0 {
+		size.shards = shardsFor(p.nodes, n.window, o.Workers)
+	}
+	w := newWorld(cfg, n, seed, s.Ring.VirtualNodes, s.Ring.IDs == "hash", size)
+	w.trace = newTracer(o.Trace)
+	return w, nil
+}
+
+// minBootstrap is the least time from asking for a member to its name, half
+// of it: longer than a window of the engine, so that the answer never comes
+// into the past.
+const minBootstrap = sim.Time(10 * Millisecond)
+
+// shardsFor chooses the number of shards: enough that a shard's nodes and
+// queue stay near the core, few enough that a window has work for each.
+// (Measured with bench/steady: below 64 Ki nodes one shard is the fastest for
+// one worker; from there on about 8,192 nodes a shard.)
+func shardsFor(nodes int64, window sim.Time, workers int) int {
+	const (
+		nodesPerShard  = 8192
+		eventsPerShard = 64
+		least          = 65536
+	)
+	perWindow := mulDiv(uint64(nodes), uint64(window), uint64(Second)) // at one event a node and second
+	want := int64(1)
+	if nodes >= least {
+		want = nodes / nodesPerShard
+	}
+	if workers > 1 {
+		want = max(want, int64(workers)*4)
+	}
+	want = min(want, int64(perWindow)/eventsPerShard, 128)
+	return int(max(want, 1))
+}

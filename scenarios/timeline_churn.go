@@ -1,0 +1,184 @@
+package scenarios
+
+import (
+	"fmt"
+
+	"chordsim/sim"
+)
+
+// churn lets nodes come and go for a while.
+func (t *timeline) churn(a *ChurnStep) (func() error, error) {
+	t.mark("churn")
+	end := t.now() + sim.Time(a.For)
+	if !a.ByLifetimes() {
+		t.churnByRates(a, end)
+		return t.until(end), nil
+	}
+	c := &churning{
+		t: t, end: end, step: t.step, door: t.door(a.Through), how: t.departure(a.Depart),
+		guarded: bool(a.Guarded), back: a.Return,
+		life:    sim.NewStream(t.seed, 0, streamStep+uint64(t.step)<<8|drawLifetimes<<56),
+		down:    sim.NewStream(t.seed, 0, streamStep+uint64(t.step)<<8|drawDowntimes<<56),
+		periods: map[uint32]uint64{},
+	}
+	var err error
+	if c.lifetime, c.trace, err = t.plan.times(a.Lifetime); err != nil {
+		return nil, err
+	}
+	if a.Downtime != nil {
+		if c.downtime, _, err = t.plan.times(a.Downtime); err != nil {
+			return nil, err
+		}
+	}
+	t.churns = append(t.churns, c)
+	for _, h := range t.members() {
+		c.stays(h)
+	}
+	return t.until(end), nil
+}
+
+// departure returns what a departing host does.
+func (t *timeline) departure(how string) func([]uint32) {
+	if how == "leave" {
+		return t.goes
+	}
+	return t.dies
+}
+
+// churnByRates runs two Poisson processes: joins of new hosts and departures
+// of random ones.
+func (t *timeline) churnByRates(a *ChurnStep, end sim.Time) {
+	d := t.door(a.Through)
+	if a.Joins != nil {
+		t.poisson(*a.Joins, end, func() {
+			addrs := t.w.place(1)
+			for k := range addrs {
+				if !t.w.taken(addrs[k]) {
+					t.enter(addrs[k:k+1], d)
+				}
+			}
+			t.arrived(addrs)
+		})
+	}
+	if a.Departures != nil {
+		victims, how := t.rand(drawVictims), t.departure(a.Depart)
+		// The instants are drawn from a purpose of their own, apart from the
+		// joins'.
+		t.poissonOf(drawLifetimes, *a.Departures, end, func() { t.oneGoes(victims, bool(a.Guarded), how) })
+	}
+}
+
+// oneGoes lets a random member depart; under guard the first of a random
+// order that may.
+func (t *timeline) oneGoes(r *sim.Rand, guarded bool, how func([]uint32)) {
+	w := t.w
+	if w.members.count == 0 {
+		return
+	}
+	if !guarded {
+		how([]uint32{w.host(w.members.pick(int(r.Intn(uint64(w.members.count)))))})
+		return
+	}
+	hosts := t.members()
+	r.Shuffle(len(hosts), func(i, j int) { hosts[i], hosts[j] = hosts[j], hosts[i] })
+	if allowed := t.guarded(hosts, 1); len(allowed) > 0 {
+		how(allowed)
+	}
+}
+
+// churning is a churn by lifetimes under way: every host stays for a time,
+// is away for a time, and returns.
+type churning struct {
+	t        *timeline
+	step     int
+	end      sim.Time
+	door     *door
+	how      func([]uint32)
+	guarded  bool
+	back     string // same, new or none
+	lifetime sim.Distribution
+	downtime sim.Distribution
+	trace    *sim.Trace // instead of both
+	life     sim.Stream
+	down     sim.Stream
+	periods  map[uint32]uint64 // drawn so far, by host; only ever looked up
+}
+
+// next draws how long a host stays, or is away. A host of a trace follows
+// the line of its number, again from the beginning when it is at its end.
+func (c *churning) next(host uint32, up bool) sim.Time {
+	n := c.periods[host]
+	c.periods[host] = n + 1
+	if c.trace != nil {
+		line := c.trace.Periods(int(host-1) % c.trace.Nodes())
+		return line[n%uint64(len(line))]
+	}
+	word := uint64(host)<<32 | n
+	if up {
+		return c.lifetime.Draw(c.life.At(word))
+	}
+	return c.downtime.Draw(c.down.At(word))
+}
+
+// stays plans the departure of a host that has just come.
+func (c *churning) stays(host uint32) {
+	if at := c.t.now() + c.next(host, true); at < c.end {
+		c.t.agenda.at(at, c.step, func() { c.departs(host) })
+	}
+}
+
+// departs lets a host go, unless it has gone already or the guard holds it
+// back: then it stays for another lifetime.
+func (c *churning) departs(host uint32) {
+	t := c.t
+	if !t.w.hostAlive(host) {
+		return
+	}
+	if c.guarded && len(t.guarded([]uint32{host}, 1)) == 0 {
+		c.stays(host)
+		return
+	}
+	c.how([]uint32{host})
+	if c.back == "none" {
+		return
+	}
+	if at := t.now() + c.next(host, false); at < c.end {
+		t.agenda.at(at, c.step, func() { c.returns(host) })
+	}
+}
+
+// returns brings a host back, with its identifiers or as somebody new.
+func (c *churning) returns(host uint32) {
+	t := c.t
+	if c.back == "same" {
+		t.returns(host, c.door)
+		return
+	}
+	addrs := t.w.place(1)
+	for k := range addrs {
+		if !t.w.taken(addrs[k]) {
+			t.enter(addrs[k:k+1], c.door)
+		}
+	}
+	t.arrived(addrs)
+}
+
+// times returns a distribution of times, or the trace that takes its place.
+func (p *plan) times(d *DistributionSpec) (sim.Distribution, *sim.Trace, error) {
+	if d.Distribution == "file" {
+		return sim.Distribution{}, p.traces[d.File], nil
+	}
+	dist, err := sim.NewDistribution(d.Params())
+	if err != nil {
+		return sim.Distribution{}, nil, Inputf("%s: %v", d.Distribution, err)
+	}
+	return dist, nil, nil
+}
+
+// tooMany is what place panics with when a run makes more nodes than it was
+// built for; run turns it into an error.
+type tooMany struct{ limit int }
+
+func (e tooMany) Error() string {
+	return fmt.Sprintf("the churn makes more than the %d nodes that were expected; shorten it, or raise the lifetimes", e.limit)
+}

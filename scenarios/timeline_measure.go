@@ -1,0 +1,112 @@
+package scenarios
+
+import (
+	"math/bits"
+	"strings"
+
+	"chordsim/sim"
+)
+
+// await waits until the ring is as described.
+func (t *timeline) await(name string, a *AwaitStep) func() error {
+	begin, step := t.now(), t.step
+	deadline := begin + sim.Time(a.Within)
+	result := &Await{Name: name, For: awaited(a), Required: bool(a.Required), Time: Undefined()}
+	t.measured = append(t.measured, measured{step: step, await: result})
+	check := func() bool {
+		if result.Held {
+			return true
+		}
+		if t.w.is(a) {
+			result.Held = true
+			result.Time = Seconds(int64(t.now() - begin))
+		}
+		return result.Held
+	}
+	if bool(a.Background) {
+		var again func()
+		again = func() {
+			if at := t.now() + sim.Time(a.Check); !check() && at <= deadline {
+				t.agenda.at(at, step, again)
+			}
+		}
+		again()
+		return nil
+	}
+	return func() error {
+		return t.advanceUntil(sim.Time(a.Check), func() bool {
+			return check() || t.now()+sim.Time(a.Check) > deadline
+		})
+	}
+}
+
+// is reports whether the ring is as awaited. The dearest question comes last.
+func (w *world) is(a *AwaitStep) bool {
+	s := w.takeSnapshot()
+	switch a.Ring {
+	case "ideal":
+		if !s.IsIdeal() {
+			return false
+		}
+	case "ring":
+		if word := s.Word(); word != "ideal" && word != "ring" {
+			return false
+		}
+	}
+	if a.RightLists != nil {
+		r := s.Report()
+		if !atLeast(r.RightListEntries, r.ListEntries, *a.RightLists) {
+			return false
+		}
+	}
+	if a.RightFingers != nil {
+		right, all := w.rightFingers()
+		return atLeast(right, all, *a.RightFingers)
+	}
+	return true
+}
+
+// atLeast reports whether part/whole ≥ f, exactly; of nothing, all is there.
+func atLeast(part, whole int64, f Fraction) bool {
+	hi, lo := bits.Mul64(uint64(part), f.denominator())
+	needHi, needLo := bits.Mul64(uint64(whole), f.Num)
+	return whole == 0 || hi > needHi || (hi == needHi && lo >= needLo)
+}
+
+func awaited(a *AwaitStep) string {
+	var parts []string
+	if a.Ring != "" {
+		parts = append(parts, "ring "+a.Ring)
+	}
+	if a.RightFingers != nil {
+		parts = append(parts, "right_fingers "+a.RightFingers.String())
+	}
+	if a.RightLists != nil {
+		parts = append(parts, "right_lists "+a.RightLists.String())
+	}
+	return strings.Join(parts, ", ")
+}
+
+// measure measures the ring, the load, the traffic.
+func (t *timeline) measure(name string, a *MeasureStep) func() error {
+	w, step := t.w, t.step
+	if a.Ring {
+		r := w.ring(name)
+		t.measured = append(t.measured, measured{step: step, ring: &r})
+	}
+	if a.Load != nil {
+		l := NewLoad(name, NewLoadTally(w.loads(a.Load.Keys, t.rand(drawKeys))))
+		t.measured = append(t.measured, measured{step: step, load: &l})
+	}
+	if !a.Traffic {
+		return nil
+	}
+	before := w.read()
+	end := t.now() + sim.Time(a.Over)
+	t.agenda.at(end, step, func() {
+		tally, micros := w.read().since(before)
+		r := NewTraffic(name, tally, micros*1000)
+		t.measured = append(t.measured, measured{step: step, traffic: &r})
+	})
+	return t.until(end)
+}

@@ -1,0 +1,308 @@
+package scenarios
+
+import (
+	"math/bits"
+	"slices"
+
+	"chordsim/chord"
+	"chordsim/sim"
+)
+
+// mulDiv returns a·b/c without overflow in between; c > 0 and the result
+// must fit.
+func mulDiv(a, b, c uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	q, _ := bits.Div64(hi, lo, c)
+	return q
+}
+
+// start builds a ring whose members are all there from the first instant on.
+func (t *timeline) start(a *StartStep) {
+	addrs := t.w.place(int(a.Nodes))
+	t.w.settle(addrs)
+	if !a.Settled {
+		for _, addr := range addrs {
+			t.w.nodes[addr].ForgetFingers()
+		}
+	}
+	t.arrived(addrs)
+}
+
+// door says through which member nodes join.
+type door struct {
+	t     *timeline
+	rand  *sim.Rand
+	fixed bool
+	last  chord.Addr
+}
+
+func (t *timeline) door(through string) *door {
+	return &door{t: t, rand: t.rand(drawThrough), fixed: through == "fixed"}
+}
+
+// next returns a member; nobody in an empty ring. A fixed one is drawn again
+// when it is gone.
+func (d *door) next() chord.Addr {
+	m := d.t.w.members
+	if d.fixed && d.last != 0 && m.has(d.last) {
+		return d.last
+	}
+	d.last = 0
+	if m.count > 0 {
+		d.last = m.pick(int(d.rand.Intn(uint64(m.count))))
+	}
+	return d.last
+}
+
+// enter lets nodes join, each through a member. An empty ring is founded:
+// under the rules of [Zave17] by as many of them as the proof needs, as an
+// ideal ring in one step (protocol §1c.5), else by the first alone. It
+// returns how many of the nodes were used.
+func (t *timeline) enter(addrs []chord.Addr, d *door) int {
+	w := t.w
+	if through := d.next(); through != 0 {
+		w.join(addrs[0], through)
+		return 1
+	}
+	if w.cfg.Rules.BetterSuccessor == chord.BetterAsk {
+		n := min(w.cfg.Successors+1, len(addrs))
+		w.settle(addrs[:n])
+		return n
+	}
+	w.join(addrs[0], 0)
+	w.found(addrs[0])
+	return 1
+}
+
+// join lets new hosts join.
+func (t *timeline) join(a *JoinStep) func() error {
+	n := int(a.Nodes)
+	t.mark("join %d", n)
+	addrs := t.w.place(n)
+	d := t.door(a.Through)
+	founded := 0
+	virtual := t.w.virtual
+	do := func(i int) {
+		for k := i * virtual; k < (i+1)*virtual; k++ {
+			if k >= founded && !t.w.taken(addrs[k]) {
+				if used := t.enter(addrs[k:], d); used > 1 {
+					founded = k + used
+				}
+			}
+		}
+		t.arrived(addrs[i*virtual : (i+1)*virtual])
+	}
+	end := t.now() + sim.Time(a.Over)
+	switch a.Arrivals {
+	case "burst":
+		t.spread(n, 0, do)
+	case "poisson":
+		r := t.rand(drawArrivals)
+		at := make([]sim.Time, n)
+		for i := range at {
+			at[i] = sim.Time(r.Intn(uint64(a.Over) + 1))
+		}
+		slices.Sort(at)
+		t.sequence(n, func(i int) sim.Time { return at[i] }, do)
+	default:
+		t.spread(n, a.Over, do)
+	}
+	return t.until(end)
+}
+
+// arrived tells the churns of new hosts.
+func (t *timeline) arrived(addrs []chord.Addr) {
+	for _, c := range t.churns {
+		for i := 0; i < len(addrs); i += t.w.virtual {
+			c.stays(t.w.host(addrs[i]))
+		}
+	}
+}
+
+// leave lets members leave voluntarily.
+func (t *timeline) leave(a *LeaveStep) func() error {
+	hosts := t.members()
+	n := int(min(a.Count, int64(len(hosts))))
+	if a.Fraction != nil {
+		n = a.Fraction.RoundHalfUp(len(hosts))
+		t.mark("leave %s", percent(a.Fraction))
+	} else {
+		t.mark("leave %d", n)
+	}
+	t.depart(t.draw(hosts, n, bool(a.Guarded)), n, a.Over, bool(a.Guarded), t.goes)
+	return t.until(t.now() + sim.Time(a.Over))
+}
+
+// fail lets members crash.
+func (t *timeline) fail(a *FailStep) func() error {
+	hosts := t.members()
+	victims, n := []uint32(nil), 0
+	switch {
+	case a.Fraction != nil:
+		n = a.Fraction.RoundHalfUp(len(hosts))
+		t.mark("fail %s", percent(a.Fraction))
+		victims = t.draw(hosts, n, bool(a.Guarded))
+	case a.Probability != nil:
+		t.mark("fail p=%s", a.Probability)
+		r := t.rand(drawVictims)
+		for _, h := range hosts {
+			if a.Probability.Hit(r.Uint64()) {
+				victims = append(victims, h)
+			}
+		}
+		n = len(victims)
+	case a.Arc != nil:
+		n = a.Arc.Of(len(hosts))
+		t.mark("fail arc of %d", n)
+		victims = t.arc(n)
+	default:
+		n = int(min(a.Count, int64(len(hosts))))
+		t.mark("fail %d", n)
+		victims = t.draw(hosts, n, bool(a.Guarded))
+	}
+	t.depart(victims, n, a.Over, bool(a.Guarded), t.dies)
+	return t.until(t.now() + sim.Time(a.Over))
+}
+
+func percent(f *Fraction) string {
+	return number(f.Float()*100).String() + " %"
+}
+
+// draw returns n of the hosts, drawn without replacement; all of them in the
+// order of the draw where some may have to be passed over.
+func (t *timeline) draw(hosts []uint32, n int, guarded bool) []uint32 {
+	if guarded {
+		n = len(hosts)
+	}
+	victims := make([]uint32, 0, n)
+	for _, i := range t.rand(drawVictims).Sample(uint64(n), uint64(len(hosts))) {
+		victims = append(victims, hosts[i])
+	}
+	return victims
+}
+
+// arc returns n neighbours on the ring, from a random member on.
+func (t *timeline) arc(n int) []uint32 {
+	w := t.w
+	ring := make([]uint32, 0, w.members.count)
+	w.members.each(func(p chord.Peer) { ring = append(ring, w.host(p.Addr)) })
+	if len(ring) == 0 {
+		return nil
+	}
+	at := int(t.rand(drawVictims).Intn(uint64(len(ring))))
+	var victims []uint32
+	for i := 0; i < len(ring) && len(victims) < n; i++ {
+		if h := ring[(at+i)%len(ring)]; !slices.Contains(victims, h) {
+			victims = append(victims, h)
+		}
+	}
+	return victims
+}
+
+// depart lets n of the candidates go, over a while. Under guard those are
+// passed over whose departure would leave the assumptions of the proof.
+func (t *timeline) depart(candidates []uint32, n int, over Duration, guarded bool, how func([]uint32)) {
+	if over == 0 {
+		if guarded {
+			candidates = t.guarded(candidates, n)
+		}
+		how(candidates)
+		return
+	}
+	next := 0
+	t.spread(n, over, func(int) {
+		if guarded {
+			allowed := t.guarded(candidates[next:], 1)
+			if len(allowed) == 0 {
+				return
+			}
+			i := next + slices.Index(candidates[next:], allowed[0])
+			candidates[next], candidates[i] = candidates[i], candidates[next]
+		}
+		if next < len(candidates) {
+			how(candidates[next : next+1])
+			next++
+		}
+	})
+}
+
+// dies lets hosts crash, all at this instant.
+func (t *timeline) dies(hosts []uint32) {
+	var addrs []chord.Addr
+	for _, h := range hosts {
+		for _, a := range t.w.nodesOf(h) {
+			if t.w.nodes[a].Status != chord.Absent {
+				addrs = append(addrs, a)
+			}
+		}
+		t.gone = append(t.gone, h)
+	}
+	t.w.crash(addrs)
+}
+
+// goes lets hosts leave voluntarily.
+func (t *timeline) goes(hosts []uint32) {
+	for _, h := range hosts {
+		for _, a := range t.w.nodesOf(h) {
+			if t.w.nodes[a].Status != chord.Absent {
+				t.w.command(a, &chord.Message{Kind: chord.CmdLeave})
+			}
+		}
+		t.gone = append(t.gone, h)
+	}
+}
+
+// restart lets hosts that are gone come back with their identifiers.
+func (t *timeline) restart(a *RestartStep) func() error {
+	n := len(t.gone)
+	switch {
+	case a.Fraction != nil:
+		n = a.Fraction.RoundHalfUp(n)
+	case a.Count > 0:
+		n = int(min(a.Count, int64(n)))
+	}
+	t.mark("restart %d", n)
+	back := make([]uint32, 0, n)
+	for _, i := range t.rand(drawVictims).Sample(uint64(n), uint64(len(t.gone))) {
+		back = append(back, t.gone[i])
+	}
+	d := t.door(a.Through)
+	t.spread(n, a.Over, func(i int) { t.returns(back[i], d) })
+	return t.until(t.now() + sim.Time(a.Over))
+}
+
+// returns lets a host come back with its identifiers. One that is still on
+// its way out, or back already, stays as it is.
+func (t *timeline) returns(host uint32, d *door) {
+	w := t.w
+	addrs := w.nodesOf(host)
+	for _, a := range addrs {
+		if w.nodes[a].Status != chord.Absent {
+			return
+		}
+	}
+	if i := slices.Index(t.gone, host); i >= 0 {
+		t.gone = slices.Delete(t.gone, i, i+1)
+	}
+	for k := 0; k < len(addrs); k++ {
+		w.nodes[addrs[k]].Init(w.nodes[addrs[k]].Self())
+		t.enter(addrs[k:k+1], d)
+	}
+	t.arrived(addrs)
+}
+
+// stabilization switches maintenance.
+func (t *timeline) stabilization(a *StabilizationStep) {
+	cfg := &t.w.cfg
+	switch {
+	case a.State != nil && bool(*a.State):
+		cfg.Frozen, cfg.RoundsOff = false, false
+		t.mark("stabilization on")
+	case a.State != nil:
+		cfg.Frozen = true
+		t.mark("stabilization off")
+	case a.Rounds != nil:
+		cfg.RoundsOff = !bool(*a.Rounds)
+		t.mark("rounds %s", map[bool]string{true: "on", false: "off"}[bool(*a.Rounds)])
+	}
+}
