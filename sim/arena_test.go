@@ -52,8 +52,9 @@ func TestListsKeepTheirElements(t *testing.T) {
 					}
 				}
 				for c := range a.class {
-					if got := int(a.class[c].used); got != most[c] {
-						t.Fatalf("class %d has handed out %d lists, at most %d were alive", c, got, most[c])
+					if got := int(a.class[c].used); got != most[c] || cap(a.class[c].free) < got {
+						t.Fatalf("class %d has handed out %d lists and can free %d without allocating, at most %d were alive",
+							c, got, cap(a.class[c].free), most[c])
 					}
 				}
 			},
@@ -85,6 +86,9 @@ func TestSlabSlotsStayWhereTheyAre(t *testing.T) {
 		if s.at(ref) != slots[i] || slots[i].m != uint64(i) {
 			t.Fatalf("slot %d moved or holds %d", i, slots[i].m)
 		}
+	}
+	if cap(s.free) < len(refs) {
+		t.Errorf("%d slots handed out, only %d can be freed without allocating", len(refs), cap(s.free))
 	}
 	for _, ref := range refs {
 		s.free.push(ref)

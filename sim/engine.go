@@ -212,7 +212,7 @@ func (e *Engine[M, L]) Run(until Time) bool {
 func (e *Engine[M, L]) barrier(now Time) {
 	e.now = now
 	for _, sh := range e.shards {
-		sh.now, sh.end = now, now
+		sh.now = now
 	}
 }
 

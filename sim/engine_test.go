@@ -255,7 +255,7 @@ func TestTravelInTimeIsAPanic(t *testing.T) {
 	mustPanic(t, "the largest address is 3", func() { e.Inject(Header{At: 50, To: 4}, &word{}, nil) })
 	mustPanic(t, "timer of 1 at 49ns", func() { e.Shard(1).SetTimer(1, 49, 0, 0) })
 	mustPanic(t, "in the past of 50ns", func() { e.Run(49) })
-	u.do = func(*Shard[word, peer], Header) { e.Inject(Header{At: 60, To: 1}, &word{}, nil) }
+	u.do = func(*Shard[word, peer], Header) { e.Inject(Header{At: 200, To: 1}, &word{}, nil) }
 	e.Inject(Header{At: 50, To: 1}, &word{}, nil)
 	mustPanic(t, "only at a barrier", func() { e.Run(100) })
 }
@@ -432,4 +432,41 @@ func TestBadConfigurationsAreNamed(t *testing.T) {
 	mustPanic(t, "must have no pointers", func() { New[linked, peer](Config{}, nil) })
 	mustPanic(t, "must have no pointers", func() { New[word, [2]linked](Config{}, nil) })
 	mustPanic(t, "at most 64 bytes, it has 72", func() { New[[9]uint64, peer](Config{}, nil) })
+}
+
+// eager notes which actors are touched before which are called.
+type eager struct {
+	mute
+	touched []Addr
+	ahead   []int // at each call: how many more were touched than called
+}
+
+func (g *eager) Touch(to Addr) { g.touched = append(g.touched, to) }
+func (g *eager) Message(_ *Shard[word, peer], h Header, _ *word, _ []peer) {
+	g.ahead = append(g.ahead, len(g.touched)-len(g.ahead))
+}
+
+// Inside a bucket every actor but the first is touched once, in the order of its
+// events, and those of the next eight events are touched before a call.
+func TestActorsAreTouchedAhead(t *testing.T) {
+	g := &eager{}
+	e := New(Config{Actors: 40}, func(int) Handler[word, peer] { return g })
+	for a := Addr(40); a > 0; a-- {
+		e.Inject(Header{At: Time(a), To: a, Seq: uint32(a)}, &word{}, nil)
+	}
+	e.Run(100)
+	for i, a := range g.touched {
+		if a != Addr(i+2) {
+			t.Fatalf("touched %v", g.touched)
+		}
+	}
+	for i, n := range g.ahead {
+		// The first is not touched, so at call i the events up to i+n are warm.
+		if want := min(touchAhead, 39-i); n != want {
+			t.Errorf("at call %d, %d more events are touched, want %d", i, n, want)
+		}
+	}
+	if len(g.touched) != 39 || len(g.ahead) != 40 {
+		t.Errorf("touched %d, called %d", len(g.touched), len(g.ahead))
+	}
 }

@@ -26,7 +26,7 @@ type Shard[M, L any] struct {
 	first   Addr // of the block
 
 	now  Time // of the event being handled
-	end  Time // of the window
+	end  Time // of the window, at a barrier of the last
 	last entry
 
 	actors []actor // of the block
@@ -186,7 +186,6 @@ func (sh *Shard[M, L]) work(end Time) {
 		}
 		sh.slab.free.push(e.ref)
 	}
-	sh.now = end
 }
 
 // touch asks for the memory of the events to come, as far as they are known in

@@ -116,7 +116,6 @@ func (r *Rand) Sample(k, n uint64) []uint64 {
 		j := i + r.Intn(n-i)
 		out[i] = at(j)
 		moved[j] = at(i)
-		delete(moved, i) // place i is never asked for again
 	}
 	return out
 }
