@@ -40,8 +40,8 @@ type Node struct {
 	listAddrs   [MaxSuccessors]Addr
 
 	calls  [numPurposes]call
-	notify Peer   // the latest notifier that came during a rectify
-	rect   Peer   // the notifier a rectify is about
+	notify Peer // the latest notifier that came during a rectify
+	rect   Peer // the notifier a rectify is about
 }
 
 type nodeFlags uint8
@@ -113,7 +113,7 @@ func (n *Node) Settle(cfg *Config, pred Peer, list []Peer, arc func(start uint64
 		r.add(i, Peer{})
 		r.from[r.count-1] = 0
 	}
-	n.storeFingers(nil, &r)
+	n.storeFingers(&r)
 }
 
 // call is a request in flight. There is one place for each purpose.

@@ -120,7 +120,7 @@ func (n *Node) successorDead(out *Out, ev *Event, s Peer) {
 		n.removeEntry(0)
 		n.removeFinger(s.Addr)
 		if n.listLen == 0 {
-			if f := n.nearestFinger(); !f.None() {
+			if f := n.nearestFinger(out.Config); !f.None() {
 				n.push(f)
 			} else {
 				n.push(n.Self())
@@ -155,7 +155,7 @@ func (n *Node) cutOff(out *Out, ev *Event) {
 	if !out.Config.Rules.Rejoin || n.Status == Leaving {
 		return
 	}
-	if f := n.nearestFinger(); !f.None() {
+	if f := n.nearestFinger(out.Config); !f.None() {
 		n.reattach(out, ev, f)
 		return
 	}
