@@ -12,6 +12,7 @@ import (
 const (
 	laneHeight = vg.Length(12)
 	tagGap     = vg.Length(4) // beside a label
+	mostTags   = 400          // labels that are tried; no image has room for more
 )
 
 // tag is the label of an event, placed above the panels.
@@ -54,6 +55,9 @@ func tagsOf(on []Event, x scale, left, right vg.Length) []tag {
 // label then lies below those that reach over it. leftOut counts the labels
 // there was no room for.
 func placeTags(tags []tag, left, edge vg.Length, lanes int) (placed []tag, leftOut int) {
+	if extra := len(tags) - mostTags; extra > 0 {
+		tags, leftOut = tags[:mostTags], extra
+	}
 	sty := textStyle(eventSize, soft, false)
 	for i := len(tags) - 1; i >= 0; i-- {
 		t := tags[i]
@@ -111,7 +115,7 @@ func laneCount(tags []tag) int {
 	return n
 }
 
-var eventLine = draw.LineStyle{Color: ink, Width: 0.8, Dashes: []vg.Length{3, 2}}
+var eventLine = draw.LineStyle{Color: soft, Width: 0.8, Dashes: []vg.Length{3, 2}}
 
 // verticals draws lines through the whole height of a panel: grid and events.
 type verticals struct {

@@ -64,7 +64,7 @@ func (c *Chart) paint(dc draw.Canvas) layout {
 		deepest = max(deepest, len(panes[i].label))
 	}
 	outer := area.Min.X
-	area.Min.X += textStyle(labelSize, ink, false).Height("x")*vg.Length(deepest) + 2
+	area.Min.X += textStyle(labelSize, ink, false).Height("x")*vg.Length(deepest) + 5
 	left, end := common(panes, area)
 
 	tags, leftOut := placeTags(tagsOf(on, x, left, end), left, area.Max.X, lanes)

@@ -142,6 +142,9 @@ func (s *scale) spreadLinear(a Axis, room int, widen bool) {
 			s.lo -= margin
 		}
 	}
+	if a.Integer && s.hi-s.lo < 1 {
+		s.lo, s.hi = math.Floor(s.lo), math.Ceil(s.hi)
+	}
 	if room <= 0 {
 		return
 	}
@@ -150,6 +153,9 @@ func (s *scale) spreadLinear(a Axis, room int, widen bool) {
 	})
 	s.hi = by.at(int64(math.Ceil(s.hi/by.size() - 1e-9)))
 	s.lo = by.at(int64(math.Floor(s.lo/by.size() + 1e-9)))
+	if s.hi <= s.lo { // whole numbers, and data within a hair of one
+		s.hi = s.lo + by.size()
+	}
 }
 
 // normalizer returns the library's scale.

@@ -94,8 +94,8 @@ func (v *validator) series(s *Series, x, y Axis) bool {
 	}
 	switch s.Mark {
 	case Line, Area, Guide:
-		if i := firstDescent(s.X); i >= 0 {
-			v.fault("series %q goes back from x = %g to %g at point %d; sort it", s.Label, s.X[i-1], s.X[i], i+1)
+		if i, before := firstDescent(s.X); i >= 0 {
+			v.fault("series %q goes back from x = %g to %g at point %d; sort it", s.Label, before, s.X[i], i+1)
 		}
 	case Bars:
 		if x.Log != 0 || y.Log != 0 {
@@ -122,17 +122,17 @@ func (v *validator) series(s *Series, x, y Axis) bool {
 	return false
 }
 
-// firstDescent returns the index of the first x smaller than the one before
-// it, skipping NaN, or -1.
-func firstDescent(xs []float64) int {
+// firstDescent returns the index of the first x smaller than one before it,
+// NaN skipped, and that one; or -1.
+func firstDescent(xs []float64) (at int, before float64) {
 	last := math.Inf(-1)
 	for i, x := range xs {
 		if x < last {
-			return i
+			return i, last
 		}
 		if !math.IsNaN(x) {
 			last = x
 		}
 	}
-	return -1
+	return -1, 0
 }

@@ -1,0 +1,289 @@
+package plots
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+var near = cmp.Options{cmpopts.EquateApprox(1e-12, 1e-12), cmpopts.EquateNaNs(), cmpopts.EquateEmpty()}
+
+// series returns the series of a panel by their labels.
+func series(c *Chart, panel int) map[string]Series {
+	all := map[string]Series{}
+	for _, s := range c.Panels[panel].Series {
+		all[s.Label] = s
+	}
+	return all
+}
+
+func TestNamesAndDefaults(t *testing.T) {
+	for name, c := range gallery(t) {
+		for _, known := range []string{NameRingHealth, NamePathLength, NamePathNodes, NameLoadHistogram, NameLoadKeys, NameLoadVirtualNodes, NameOutcomes, NameLatency, NameTraffic, NameShare} {
+			if !strings.HasPrefix(name, known) {
+				continue
+			}
+			if c.Name != known {
+				t.Errorf("%s is called %q", name, c.Name)
+			}
+			if c.Title == "" || c.X.Label == "" || c.Panels[0].Y.Label == "" {
+				t.Errorf("%s lacks a title or the label of an axis", name)
+			}
+		}
+	}
+	own := Head{Name: "n", Title: "t", Subtitle: "s", Note: "o"}
+	if c := must(t, RingHealth{Head: own, Seconds: []float64{0}, Fingers: []float64{1}}); c.Head != own {
+		t.Errorf("head %+v, want %+v", c.Head, own)
+	}
+}
+
+func TestRingHealth(t *testing.T) {
+	h := RingHealth{Seconds: []float64{0, 60}, Successors: []float64{100, 50}, Fingers: []float64{90, 40}}
+	c := must(t, h)
+	if len(c.Panels) != 1 || len(c.Panels[0].Series) != 2 {
+		t.Errorf("without members: %+v", c.Panels)
+	}
+	h.Members = []float64{10, 5}
+	c = must(t, h)
+	if len(c.Panels) != 2 || c.Panels[0].Y.Max != 100 {
+		t.Fatalf("with members: %+v", c.Panels)
+	}
+	if diff := cmp.Diff(h.Members, series(c, 1)["members"].Y); diff != "" {
+		t.Error(diff)
+	}
+	h.Fingers = h.Fingers[:1]
+	if _, err := h.Chart(); err == nil || !strings.Contains(err.Error(), `"fingers" has 2 x and 1 y`) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := (RingHealth{}).Chart(); err == nil || err.Error() != "nothing to draw in chart ring-health" {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestPathLength(t *testing.T) {
+	c := must(t, PathLength{Groups: []Distribution{
+		{Label: "before", Values: []float64{2, 1, 2, 3, math.NaN()}},
+		{Label: "after", Values: []float64{4, 2}, Counts: []float64{3, 1}},
+	}})
+	want := map[string]Series{
+		"before": {Label: "before", Mark: Bars, Width: 1, X: []float64{1, 2, 3}, Y: []float64{25, 50, 25}},
+		"after":  {Label: "after", Mark: Bars, Width: 1, X: []float64{2, 4}, Y: []float64{25, 75}},
+	}
+	if diff := cmp.Diff(want, series(c, 0), near); diff != "" {
+		t.Error(diff)
+	}
+	if len(c.Events) != 0 {
+		t.Errorf("two groups have marks %v", c.Events)
+	}
+	c = must(t, PathLength{Groups: []Distribution{{Values: []float64{2, 5}}}})
+	if diff := cmp.Diff([]Event{{3.5, "mean 3.5"}}, c.Events); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDistributionErrors(t *testing.T) {
+	for want, d := range map[string]Distribution{
+		`chart path-length: group "g" has 2 values and 1 counts; give one count for each value`: {Label: "g", Values: []float64{1, 2}, Counts: []float64{1}},
+		`chart path-length: group "g" counts -1 times 2; counts are 0 or more`:                  {Label: "g", Values: []float64{2}, Counts: []float64{-1}},
+		`nothing to draw in chart path-length`:                                                  {Values: []float64{2, math.Inf(1)}, Counts: []float64{0, 1}},
+	} {
+		if _, err := (PathLength{Groups: []Distribution{d}}).Chart(); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+	if _, err := (Latency{Groups: []Distribution{{Label: "g", Values: []float64{1}, Counts: []float64{1, 2}}}}).Chart(); err == nil {
+		t.Error("a latency with two counts passes")
+	}
+}
+
+// Bins are 1, 2 or 5 times a power of ten wide, and no more than asked for.
+func TestBinWidth(t *testing.T) {
+	for _, tt := range []struct{ lo, hi, want float64 }{
+		{0, 0, 1}, {3, 12, 1}, {0, 59, 1}, {0, 60, 2}, {0, 119, 2}, {0, 120, 5}, {0, 457, 10}, {100, 1e6, 20000}, {0, 5e13, 1e12},
+	} {
+		if got := binWidth(tt.lo, tt.hi, 60); got != tt.want {
+			t.Errorf("binWidth(%g, %g) = %g, want %g", tt.lo, tt.hi, got, tt.want)
+		}
+	}
+}
+
+func TestLoadHistogram(t *testing.T) {
+	d := Distribution{Label: "keys", Values: []float64{0, 1, 2, 3, 4, 7, 100}}
+	c := must(t, LoadHistogram{Groups: []Distribution{d}})
+	s := series(c, 0)["keys"]
+	want := Series{Label: "keys", Mark: Bars, Width: 2, X: []float64{1, 3, 5, 7, 101}, Y: []float64{200. / 7, 200. / 7, 100. / 7, 100. / 7, 100. / 7}}
+	if diff := cmp.Diff(want, s, near); diff != "" {
+		t.Error(diff)
+	}
+	if c.X.Label != "keys a node in bins of 2" {
+		t.Errorf("x axis %q", c.X.Label)
+	}
+
+	// Three groups of 51 bins are too many bars: outlines, with the same area.
+	c = must(t, LoadHistogram{Groups: []Distribution{d, d, d}})
+	line := c.Panels[0].Series[0]
+	if line.Mark != Line || len(c.Events) != 0 {
+		t.Fatalf("three groups are drawn as %v with marks %v", line.Mark, c.Events)
+	}
+	area := 0.0
+	for i := 1; i < len(line.X); i++ {
+		area += (line.X[i] - line.X[i-1]) * (line.Y[i] + line.Y[i-1]) / 2
+	}
+	if math.Abs(area-200) > 1e-9 { // 100 % in bins of 2
+		t.Errorf("the outline holds %g, want 200", area)
+	}
+}
+
+// A lone bar leaves room at its sides, and none below zero.
+func TestRoomForBins(t *testing.T) {
+	for _, tt := range []struct{ first, end, width, lo, hi float64 }{
+		{3, 4, 1, 0.5, 5.5}, {0, 1, 1, -0.5, 4.5}, {1, 2, 1, -0.5, 4.5}, {2, 12, 1, 1.5, 11.5}, {0, 41, 10, 0, 410},
+	} {
+		if lo, hi := roomForBins(tt.first, tt.end, tt.width); lo != tt.lo || hi != tt.hi {
+			t.Errorf("roomForBins(%g, %g, %g) = %g, %g, want %g, %g", tt.first, tt.end, tt.width, lo, hi, tt.lo, tt.hi)
+		}
+	}
+}
+
+func TestLatency(t *testing.T) {
+	c := must(t, Latency{Log: true, Groups: []Distribution{{Label: "all", Values: []float64{0.2, 0, 0.1, 0.1}}}})
+	s := series(c, 0)["all"]
+	want := Series{Label: "all", X: []float64{0, 0, 0.1, 0.1, 0.2, 0.2}, Y: []float64{0, 25, 25, 75, 75, 100}}
+	if diff := cmp.Diff(want, s, near); diff != "" {
+		t.Error(diff)
+	}
+	if c.X.Log != 10 || !c.X.Time {
+		t.Errorf("x axis %+v", c.X)
+	}
+}
+
+func TestOutcomes(t *testing.T) {
+	o := Outcomes{Seconds: []float64{60, 120, 180}, Correct: []float64{9, 0, 5}, Failed: []float64{1, 0, 0}}
+	c := must(t, o)
+	nan := math.NaN()
+	for label, want := range map[string][]float64{
+		"correct": {90, nan, 100}, "wrong": {0, nan, 0}, "failed": {10, nan, 0}, "abandoned": {0, nan, 0},
+	} {
+		if diff := cmp.Diff(want, series(c, 0)[label].Y, near); diff != "" {
+			t.Errorf("%s: %s", label, diff)
+		}
+	}
+	if len(c.Panels) != 2 || len(c.Panels[1].Series) != 1 {
+		t.Fatalf("a tenth failed: %d panels", len(c.Panels))
+	}
+	o.Failed = []float64{90, 0, 0}
+	if c := must(t, o); len(c.Panels) != 1 {
+		t.Errorf("nine tenths failed: %d panels", len(c.Panels))
+	}
+	o.Failed = nil
+	if c := must(t, o); len(c.Panels) != 1 {
+		t.Errorf("nothing failed: %d panels", len(c.Panels))
+	}
+	if _, err := (Outcomes{Seconds: []float64{1, 2}, Correct: []float64{0, 0}}).Chart(); err == nil || err.Error() != "nothing to draw in chart outcomes" {
+		t.Errorf("no lookup at all: %v", err)
+	}
+	o.Wrong = []float64{1}
+	if _, err := o.Chart(); err == nil {
+		t.Error("one wrong count for three intervals passes")
+	}
+}
+
+func TestTrafficKeepsTheLargest(t *testing.T) {
+	tr := Traffic{Seconds: []float64{1, 2}}
+	for i := range 11 {
+		tr.Kinds = append(tr.Kinds, Kind{string(rune('a' + i)), []float64{float64(i), 1}})
+	}
+	c := must(t, tr)
+	var labels []string
+	for _, s := range c.Panels[0].Series {
+		labels = append(labels, s.Label)
+	}
+	if got := strings.Join(labels, " "); got != "k j i h g f e other (4 kinds)" {
+		t.Errorf("kinds %q", got)
+	}
+	if diff := cmp.Diff([]float64{0 + 1 + 2 + 3, 4}, series(c, 0)["other (4 kinds)"].Y); diff != "" {
+		t.Error(diff)
+	}
+	tr.Lines = true
+	if c := must(t, tr); len(c.Panels[0].Series) != 11 || c.Panels[0].Series[0].Mark != Line {
+		t.Errorf("%d lines", len(c.Panels[0].Series))
+	}
+	tr.Lines = false
+	for _, i := range []int{0, 5, 10} { // a small, a middle and a large kind
+		broken := tr
+		broken.Kinds = append([]Kind(nil), tr.Kinds...)
+		broken.Kinds[i].Rate = broken.Kinds[i].Rate[:1]
+		if _, err := broken.Chart(); err == nil {
+			t.Errorf("one rate of kind %d for two intervals passes", i)
+		}
+	}
+}
+
+func TestSpreads(t *testing.T) {
+	s := Spread{Label: "corrected", X: []float64{8, 16}, Mean: []float64{2, 3}, Low: []float64{1, 1}, High: []float64{3, 5}}
+	ref := Curve{Label: "published", X: []float64{8, 16}, Y: []float64{1.7, 2.1}}
+	for _, c := range []*Chart{
+		must(t, PathNodes{Groups: []Spread{s}, Reference: []Curve{ref}}),
+		must(t, LoadPercentiles{Groups: []Spread{s}, Reference: []Curve{ref}}),
+		must(t, Share{Groups: []Spread{s}, Expected: []Curve{ref}, Log: 2}),
+	} {
+		want := map[string]Series{
+			"corrected": {Label: "corrected", Mark: Points, X: s.X, Y: s.Mean, Low: s.Low, High: s.High},
+			"published": {Label: "published", Mark: Guide, X: ref.X, Y: ref.Y},
+		}
+		if diff := cmp.Diff(want, series(c, 0)); diff != "" {
+			t.Errorf("%s: %s", c.Name, diff)
+		}
+		if !strings.Contains(strings.ToLower(c.Note), "whiskers") {
+			t.Errorf("%s does not explain its whiskers: %q", c.Name, c.Note)
+		}
+	}
+	s.Low, s.High = nil, nil
+	if c := must(t, PathNodes{Groups: []Spread{s}}); strings.Contains(c.Note, "hiskers") {
+		t.Errorf("explains whiskers there are none of: %q", c.Note)
+	}
+	s.Low = []float64{1, 1}
+	if _, err := (Share{Groups: []Spread{s}}).Chart(); err == nil {
+		t.Error("half a whisker passes")
+	}
+}
+
+// Layers add up; a number that is missing in one counts as nothing there.
+func TestStack(t *testing.T) {
+	nan := math.NaN()
+	x := []float64{1, 2, 3, 4}
+	layers := stack(Panel{Series: []Series{
+		{Mark: Area, X: x, Y: []float64{1, 2, nan, nan}},
+		{Mark: Line, X: x, Y: []float64{9, 9, 9, 9}},
+		{Mark: Area, X: x, Y: []float64{3, nan, 4, nan}},
+	}})
+	if len(layers) != 2 {
+		t.Fatalf("%d layers", len(layers))
+	}
+	if diff := cmp.Diff([]float64{1, 2, nan, nan}, layers[0].sum, near); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]float64{4, 2, 4, nan}, layers[1].sum, near); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A value holds for the interval before it; an empty one leaves a hole.
+func TestStairs(t *testing.T) {
+	l := layer{Series{X: []float64{10, 20, 50}, Y: []float64{1, 0, 2}}, []float64{4, 3, 5}}
+	x, y := l.stairs(1)
+	nan := math.NaN()
+	if diff := cmp.Diff([]float64{0, 10, 10, 20, 20, 50}, x); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]float64{4, 4, nan, nan, 5, 5}, y, near); diff != "" {
+		t.Error(diff)
+	}
+	one := layer{Series{X: []float64{10}, Y: []float64{1}}, []float64{1}}
+	if x, _ := one.stairs(3); x[0] != 7 || x[1] != 10 {
+		t.Errorf("a lone interval of 3 runs from %g to %g", x[0], x[1])
+	}
+}
