@@ -1,6 +1,9 @@
 package scenarios
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Table is one table of a result: text tables, markdown, CSV and charts are
 // all made from it.
@@ -14,13 +17,15 @@ type Table struct {
 
 // Column is named as in the scenario language.
 type Column struct {
-	Name string
-	Unit Unit
+	Name     string
+	Unit     Unit
+	FileOnly bool // what a terminal shows without it
 }
 
-// Heading returns the name for machines, with the unit: "time [s]".
+// Heading returns the name for machines, with the unit: "time [s]". Names of
+// rates say theirs already.
 func (c Column) Heading() string {
-	if label := c.Unit.Label(); label != "" {
+	if label := c.Unit.Label(); label != "" && !strings.Contains(c.Name, "_per_") {
 		return c.Name + " [" + label + "]"
 	}
 	return c.Name
@@ -90,7 +95,7 @@ func (b *builder) column(name string, unit Unit) int {
 	if !known {
 		at = len(b.table.Columns)
 		b.place[name] = at
-		b.table.Columns = append(b.table.Columns, Column{name, unit})
+		b.table.Columns = append(b.table.Columns, Column{Name: name, Unit: unit})
 	}
 	return at
 }

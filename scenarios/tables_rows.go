@@ -64,8 +64,10 @@ func distributionTable(r *Result, s shape) Table {
 	}
 	// The unit differs from row to row: it is a cell, not part of the headings.
 	for i := range b.table.Columns {
-		if b.table.Columns[i].Unit != UnitText {
-			b.table.Columns[i].Unit = UnitRatio
+		c := &b.table.Columns[i]
+		c.FileOnly = c.Name == "unit"
+		if c.Unit != UnitText {
+			c.Unit = UnitRatio
 		}
 	}
 	return b.done()

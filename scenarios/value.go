@@ -26,10 +26,10 @@ const (
 // none.
 func (u Unit) Label() string {
 	switch u {
-	case UnitSeconds, UnitBytes, UnitRate, UnitByteRate:
-		return string(u)
+	case UnitCount, UnitRatio, UnitShare, UnitText, UnitTruth:
+		return ""
 	}
-	return ""
+	return string(u)
 }
 
 // Value is something measured with its unit: a number, or by its unit a text
@@ -94,6 +94,9 @@ func (v Value) Exact() string {
 // 12.5%, 1.2 MB.
 func (v Value) String() string {
 	if !v.Defined() {
+		if v.Unit == UnitText {
+			return ""
+		}
 		return "–"
 	}
 	x := float64(v.Number)
@@ -181,6 +184,8 @@ func shortDuration(seconds float64) string {
 		d = d.Round(time.Millisecond)
 	case abs >= time.Millisecond:
 		d = d.Round(10 * time.Microsecond)
+	case abs >= 10*time.Microsecond:
+		d = d.Round(time.Microsecond)
 	}
 	return d.String()
 }

@@ -14,22 +14,38 @@ import (
 // more, no chart over time is drawn: nobody looks through fifty.
 const mostTimeCharts = 12
 
-// chartKinds says for each chart of the scenario language how it is made from
-// a result. A maker returns no chart where the result holds nothing for it.
+// Names of the charts, as scenarios and files call them.
+const (
+	chartRingHealth       = "ring-health"
+	chartOutcomes         = "lookup-outcomes"
+	chartTraffic          = "traffic"
+	chartPathLength       = "path-length"
+	chartPathNodes        = "path-length-by-nodes"
+	chartLatency          = "latency"
+	chartLoadHistogram    = "load-histogram"
+	chartLoadKeys         = "load-by-keys"
+	chartLoadVirtualNodes = "load-by-virtual-nodes"
+	chartBroken           = "broken-rings"
+)
+
+// chartKinds says for each chart how it is made from a result. A maker
+// returns no chart where the result holds nothing for it. What is always drawn
+// need not be asked for: rings that broke are news.
 var chartKinds = []struct {
-	name string
-	make func(*scenarios.Result) ([]*plots.Chart, error)
+	name   string
+	always bool
+	make   func(*scenarios.Result) ([]*plots.Chart, error)
 }{
-	{plots.NameRingHealth, perRow(ringHealth)},
-	{plots.NameOutcomes, perRow(outcomes)},
-	{plots.NameTraffic, perRow(traffic)},
-	{plots.NamePathLength, pathLength},
-	{plots.NamePathNodes, pathNodes},
-	{plots.NameLatency, latency},
-	{plots.NameLoadHistogram, loadHistogram},
-	{plots.NameLoadKeys, loadKeys},
-	{plots.NameLoadVirtualNodes, loadVirtualNodes},
-	{plots.NameShare, brokenShare},
+	{chartRingHealth, false, perRow(ringHealth)},
+	{chartOutcomes, false, perRow(outcomes)},
+	{chartTraffic, false, perRow(traffic)},
+	{chartPathLength, false, pathLength},
+	{chartPathNodes, false, pathNodes},
+	{chartLatency, false, latency},
+	{chartLoadHistogram, false, loadHistogram},
+	{chartLoadKeys, false, loadKeys},
+	{chartLoadVirtualNodes, false, loadVirtualNodes},
+	{chartBroken, true, brokenShare},
 }
 
 // draw writes the charts asked for, or all there is something to draw for, as
@@ -38,12 +54,12 @@ var chartKinds = []struct {
 func (a *app) draw(r *scenarios.Result, folder *scenarios.Folder, asked []string) ([]string, error) {
 	var files []string
 	for _, kind := range chartKinds {
-		if len(asked) > 0 && !slices.Contains(asked, kind.name) {
+		if len(asked) > 0 && !kind.always && !slices.Contains(asked, kind.name) {
 			continue
 		}
 		charts, err := kind.make(r)
 		if err != nil {
-			a.complain(fmt.Sprintf("the chart %s of %s cannot be drawn: %v", kind.name, r.Name, err))
+			a.complain(fmt.Sprintf("%s: the chart %s is left out: %v", r.Name, kind.name, err))
 			continue
 		}
 		for _, chart := range charts {
@@ -152,7 +168,7 @@ func ringHealth(head plots.Head, run *scenarios.RunResult) (string, *plots.Chart
 		Members:      column(s, "members", 1),
 		Events:       eventsOf(run),
 	}.Chart()
-	return plots.NameRingHealth, chart, err
+	return chartRingHealth, chart, err
 }
 
 func outcomes(head plots.Head, run *scenarios.RunResult) (string, *plots.Chart, error) {
@@ -166,7 +182,7 @@ func outcomes(head plots.Head, run *scenarios.RunResult) (string, *plots.Chart, 
 		Failed: column(s, "failed", 1), Abandoned: column(s, "abandoned", 1),
 		Events: eventsOf(run),
 	}.Chart()
-	return plots.NameOutcomes, chart, err
+	return chartOutcomes, chart, err
 }
 
 func traffic(head plots.Head, run *scenarios.RunResult) (string, *plots.Chart, error) {
@@ -185,5 +201,5 @@ func traffic(head plots.Head, run *scenarios.RunResult) (string, *plots.Chart, e
 		return "", nil, nil
 	}
 	chart, err := t.Chart()
-	return plots.NameTraffic, chart, err
+	return chartTraffic, chart, err
 }

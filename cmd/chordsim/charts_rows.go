@@ -100,13 +100,13 @@ func histograms(prefix, suffix string) func(*scenarios.Aggregate) []named {
 func pathLength(r *scenarios.Result) ([]*plots.Chart, error) {
 	return distributions(r, histograms("lookup.", ".path"), func(h plots.Head, g []plots.Distribution) (*plots.Chart, error) {
 		return plots.PathLength{Head: h, Groups: g}.Chart()
-	}, plots.NamePathLength)
+	}, chartPathLength)
 }
 
 func loadHistogram(r *scenarios.Result) ([]*plots.Chart, error) {
 	return distributions(r, histograms("load.", ""), func(h plots.Head, g []plots.Distribution) (*plots.Chart, error) {
 		return plots.LoadHistogram{Head: h, Groups: g}.Chart()
-	}, plots.NameLoadHistogram)
+	}, chartLoadHistogram)
 }
 
 // latency draws the quantile curves, each percentile standing for a hundredth
@@ -129,7 +129,7 @@ func latency(r *scenarios.Result) ([]*plots.Chart, error) {
 	}
 	return distributions(r, of, func(h plots.Head, g []plots.Distribution) (*plots.Chart, error) {
 		return plots.Latency{Head: h, Groups: g}.Chart()
-	}, plots.NameLatency)
+	}, chartLatency)
 }
 
 // point is one row of a chart against a parameter.
@@ -218,7 +218,7 @@ func pathNodes(r *scenarios.Result) ([]*plots.Chart, error) {
 		for _, n := range groups[0].X {
 			half.X, half.Y = append(half.X, n), append(half.Y, math.Log2(n)/2)
 		}
-		return plots.PathNodes{Head: headOf(r, plots.NamePathNodes, "", nil, nil), Groups: groups, Reference: []plots.Curve{half}}.Chart()
+		return plots.PathNodes{Head: headOf(r, chartPathNodes, "", nil, nil), Groups: groups, Reference: []plots.Curve{half}}.Chart()
 	})
 }
 
@@ -234,11 +234,11 @@ func loads(r *scenarios.Result, against plots.Parameter, kind string, names ...s
 }
 
 func loadKeys(r *scenarios.Result) ([]*plots.Chart, error) {
-	return loads(r, plots.Keys, plots.NameLoadKeys, "keys")
+	return loads(r, plots.Keys, chartLoadKeys, "keys")
 }
 
 func loadVirtualNodes(r *scenarios.Result) ([]*plots.Chart, error) {
-	return loads(r, plots.VirtualNodes, plots.NameLoadVirtualNodes, "virtual_nodes", "virtual")
+	return loads(r, plots.VirtualNodes, chartLoadVirtualNodes, "virtual_nodes", "virtual")
 }
 
 // brokenShare draws the share of runs whose ring broke or split against the
@@ -268,7 +268,7 @@ func brokenShare(r *scenarios.Result) ([]*plots.Chart, error) {
 		return nil, nil
 	}
 	return charted(groups, func() (*plots.Chart, error) {
-		s := plots.Share{Head: headOf(r, plots.NameShare, "", nil, nil), What: "rings broken or split", Parameter: parameter, Groups: groups}
+		s := plots.Share{Head: headOf(r, chartBroken, "", nil, nil), What: "rings broken or split", Parameter: parameter, Groups: groups}
 		if called("r", "successors")(parameter) {
 			s.Whole = true
 			s.Expected = expectedLosses(r, parameter)

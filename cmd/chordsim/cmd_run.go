@@ -117,6 +117,7 @@ func (f *runFlags) addresses() ([]uint32, error) {
 // job is a checked scenario with the place for its files.
 type job struct {
 	*plan
+	count  int // runs to be done
 	folder *scenarios.Folder
 	repeat string // the command that repeats it
 }
@@ -130,11 +131,18 @@ func (a *app) runAll(ctx context.Context, names []string, o scenarios.Overrides,
 	}
 	jobs := make([]job, len(plans))
 	for i, p := range plans {
+		runs, err := p.runs(f.only)
+		if err != nil {
+			return err
+		}
+		jobs[i] = job{plan: p, count: runs, repeat: repeatCommand(names[i], o)}
+	}
+	for i, p := range plans {
 		folder, err := scenarios.OpenFolder(outFolder(f.out, p.name, len(plans) > 1))
 		if err != nil {
 			return err
 		}
-		jobs[i] = job{p, folder, repeatCommand(names[i], o)}
+		jobs[i].folder = folder
 	}
 	for _, file := range []struct{ path, flag string }{{f.junit, "--junit"}, {f.trace, "--trace"}} {
 		if file.path != "" {
@@ -199,7 +207,7 @@ func (a *app) runOne(ctx context.Context, j job, f *runFlags) (*scenarios.Result
 		return nil, err
 	}
 	options := scenarios.RunOptions{Jobs: f.jobs, Shards: f.shards, Workers: f.workers, Only: f.only}
-	bar := a.progress(j.plan, f.quiet)
+	bar := a.progress(j.count, f.quiet)
 	options.Progress = bar.update
 	run := func() (*scenarios.Result, error) { return j.run(ctx, options) }
 	var result *scenarios.Result
@@ -222,7 +230,11 @@ func (a *app) runOne(ctx context.Context, j job, f *runFlags) (*scenarios.Result
 	if err := a.deliver(result, j, f); err != nil {
 		return result, errors.Join(failure, err)
 	}
-	if failure == nil && len(result.Failures()) > 0 {
+	switch {
+	case failure != nil:
+	case result.Interrupted:
+		failure = context.Canceled
+	case len(result.Failures()) > 0:
 		failure = errMissed
 	}
 	return result, failure
@@ -236,7 +248,7 @@ func (a *app) deliver(r *scenarios.Result, j job, f *runFlags) error {
 	var charts []string
 	if !f.noPlots {
 		var err error
-		if charts, err = a.draw(r, j.folder, j.charts); err != nil {
+		if charts, err = a.draw(r, j.folder, r.Charts); err != nil {
 			return err
 		}
 	}
@@ -246,14 +258,28 @@ func (a *app) deliver(r *scenarios.Result, j job, f *runFlags) error {
 		}
 	}
 	if f.format == formatTable && !f.quiet {
-		fmt.Fprintf(a.stdout, "\nwritten to %s: result.json, CSV files, %s\n", j.folder.Path(""), plural(len(charts), "chart"))
-		return nil
+		_, err := fmt.Fprintf(a.stdout, "\nWritten to %s: result.json, CSV files%s\n", j.folder.Path(""), chartList(charts))
+		return err
 	}
 	// Standard output is for machines or for nobody: failures go to people.
 	for _, e := range r.Failures() {
 		fmt.Fprintln(a.stderr, failureLine(r, &e))
 	}
 	return nil
+}
+
+// chartList names the charts among what was written.
+func chartList(files []string) string {
+	var names []string
+	for _, file := range files {
+		if name, ok := strings.CutSuffix(file, ".svg"); ok {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ", charts (SVG, PNG): " + strings.Join(names, ", ")
 }
 
 // completeScenario offers the names of the library to the shell beside files.

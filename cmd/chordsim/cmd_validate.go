@@ -23,7 +23,11 @@ func (a *app) validateCommand() *cobra.Command {
 					wrong = append(wrong, err)
 					continue
 				}
-				fmt.Fprintf(a.stdout, "%s: ok, %s\n", name, plural(plans[0].runs, "run"))
+				runs, err := plans[0].runs("")
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.stdout, "%s: ok, %s\n", name, plural(runs, "run"))
 			}
 			return errors.Join(wrong...)
 		},

@@ -17,11 +17,9 @@ type engine struct {
 
 // plan is a scenario that has been read and checked.
 type plan struct {
-	name   string
-	title  string
-	runs   int // values times seeds
-	charts []string
-	run    func(context.Context, scenarios.RunOptions) (*scenarios.Result, error)
+	name string
+	runs func(only string) (int, error) // values times seeds that --only leaves
+	run  func(context.Context, scenarios.RunOptions) (*scenarios.Result, error)
 }
 
 // entry is a scenario of the library.

@@ -28,16 +28,15 @@ type progress struct {
 // steps of the bar to a run.
 const progressSteps = 1000
 
-func (a *app) progress(p *plan, quiet bool) *progress {
+func (a *app) progress(runs int, quiet bool) *progress {
 	file, ok := a.stderr.(*os.File)
 	if quiet || !ok || !term.IsTerminal(int(file.Fd())) {
 		return &progress{}
 	}
-	return newProgress(file, p)
+	return newProgress(file, max(runs, 1))
 }
 
-func newProgress(to io.Writer, p *plan) *progress {
-	runs := max(p.runs, 1)
+func newProgress(to io.Writer, runs int) *progress {
 	return &progress{runs: runs, at: time.Now(), bar: progressbar.NewOptions64(int64(runs)*progressSteps,
 		progressbar.OptionSetWriter(to),
 		progressbar.OptionSetWidth(20),

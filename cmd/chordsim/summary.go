@@ -125,6 +125,9 @@ func printExpectations(w io.Writer, format string, r *scenarios.Result) error {
 	for _, e := range failures {
 		fmt.Fprintln(w, prefix+failureLine(r, &e))
 	}
+	if partial(r) {
+		fmt.Fprintln(w, prefix+"those over all runs of a row are left out where not all were done")
+	}
 	var err error
 	switch {
 	case len(all) == 0:
@@ -135,6 +138,16 @@ func printExpectations(w io.Writer, format string, r *scenarios.Result) error {
 		_, err = fmt.Fprintf(w, "%s%d of %d do not hold\n", prefix, len(failures), len(all))
 	}
 	return err
+}
+
+// partial reports whether a row has some of its runs, but not all.
+func partial(r *scenarios.Result) bool {
+	for _, row := range r.Rows {
+		if n := len(row.Runs); n > 0 && n < r.Repeat {
+			return true
+		}
+	}
+	return false
 }
 
 // failureLine says which expectation of which scenario failed where, and what

@@ -79,20 +79,25 @@ func heading(format string, level int, text string) string {
 // printTable lays out one table of a result: texts to the left, numbers to the
 // right.
 func printTable(w io.Writer, format string, t *scenarios.Table) error {
-	header := make([]string, len(t.Columns))
-	align := make(tw.Alignment, len(t.Columns))
+	var header []string
+	var align tw.Alignment
+	var shown []int // indices of the columns
 	for i, c := range t.Columns {
-		header[i] = c.Name
-		align[i] = tw.AlignRight
+		if c.FileOnly {
+			continue
+		}
+		shown = append(shown, i)
+		header = append(header, c.Name)
 		if c.Unit == scenarios.UnitText {
-			align[i] = tw.AlignLeft
+			align = append(align, tw.AlignLeft)
+		} else {
+			align = append(align, tw.AlignRight)
 		}
 	}
 	rows := make([][]string, len(t.Rows))
 	for i, row := range t.Rows {
-		rows[i] = make([]string, len(row))
-		for j, v := range row {
-			rows[i][j] = v.String()
+		for _, at := range shown {
+			rows[i] = append(rows[i], row[at].String())
 		}
 	}
 	return layOut(w, format, header, align, rows)
