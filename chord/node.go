@@ -90,9 +90,10 @@ func (n *Node) Crash() {
 
 // Settle places the node in a ring: its predecessor, its list, and its
 // fingers by asking arc, which returns the first member at or after a start
-// and the identifier of the member before that one. The host sends CmdStart
+// and the identifier of the member before that one. It returns how many
+// fingers had no room, as CountDropped counts them. The host sends CmdStart
 // next.
-func (n *Node) Settle(cfg *Config, pred Peer, list []Peer, arc func(start uint64) (before uint64, owner Peer)) {
+func (n *Node) Settle(cfg *Config, pred Peer, list []Peer, arc func(start uint64) (before uint64, owner Peer)) (dropped int) {
 	n.Pred = pred
 	n.replaceList(cfg, list)
 	n.Status = Member
@@ -113,7 +114,7 @@ func (n *Node) Settle(cfg *Config, pred Peer, list []Peer, arc func(start uint64
 		r.add(i, Peer{})
 		r.from[r.count-1] = 0
 	}
-	n.storeFingers(&r)
+	return n.storeFingers(&r)
 }
 
 // call is a request in flight. There is one place for each purpose.
