@@ -144,11 +144,14 @@ func (n *Node) fingerFound(out *Out, ev *Event, i int, answerer uint64, owner Pe
 		span = mask
 	}
 	covered := func(j int) bool { return Distance(fingerStart(n.ID, j, mask), owner.ID, mask) < span }
-	for low > 0 && covered(low-1) {
-		low--
-	}
-	for high < out.Config.Bits-1 && covered(high+1) {
-		high++
+	// fix_fingers of [SIGCOMM01] Fig. 7 sets the one that it has drawn.
+	if out.Config.Rules.FingerOrder == FingerFarthest || n.has(flagAllFingers) {
+		for low > 0 && covered(low-1) {
+			low--
+		}
+		for high < out.Config.Bits-1 && covered(high+1) {
+			high++
+		}
 	}
 	n.setFingers(out, low, high, owner)
 	n.fingerDone(out, ev, low)
@@ -158,6 +161,10 @@ func (n *Node) fingerFound(out *Out, ev *Event, i int, answerer uint64, owner Pe
 // fingers, goes on with the next.
 func (n *Node) fingerDone(out *Out, ev *Event, low int) {
 	n.clear(flagFinger)
+	if n.has(flagAllFingers) && int(n.fingerCursor) == out.Config.Bits {
+		n.fixFingers(out, ev) // a round began while this one was looked up
+		return
+	}
 	if low == 0 || n.inList(fingerStart(n.ID, low-1, out.Config.Mask())) {
 		n.fingersDone(out.Config)
 		return

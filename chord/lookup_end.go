@@ -60,6 +60,10 @@ func (n *Node) lookupFailed(out *Out, ev *Event, slot uint32, l *lookup) {
 			Path: done.path, Timeouts: done.timeouts,
 		})
 	case lookupFinger:
+		if out.Config.Frozen {
+			n.clear(flagFinger | flagAllFingers)
+			return
+		}
 		n.fingerDone(out, ev, int(done.finger))
 	case lookupJoin:
 		n.lookUpAgain(out, ev)
