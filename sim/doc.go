@@ -27,7 +27,8 @@
 //
 // # Order of reading
 //
-// time.go (the order), stream.go (random numbers), digest.go, entry.go and
-// queue.go (the calendar of pending events), arena.go (where messages and lists
-// lie), shard.go (the loop), workers.go (the barrier), engine.go (windows).
+// time.go (the order), stream.go (random numbers), digest.go, entry.go, queue.go
+// and chunks.go (the calendar of pending events), arena.go (where messages and
+// lists lie), shard.go (the loop), workers.go (the barrier), engine.go (windows),
+// footprint.go (what it all takes).
 package sim

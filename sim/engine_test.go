@@ -451,22 +451,25 @@ func (g *eager) Message(_ *Shard[word, peer], h Header, _ *word, _ []peer) {
 func TestActorsAreTouchedAhead(t *testing.T) {
 	g := &eager{}
 	e := New(Config{Actors: 40}, func(int) Handler[word, peer] { return g })
-	for a := Addr(40); a > 0; a-- {
-		e.Inject(Header{At: Time(a), To: a, Seq: uint32(a)}, &word{}, nil)
-	}
-	e.Run(100)
-	for i, a := range g.touched {
-		if a != Addr(i+2) {
-			t.Fatalf("touched %v", g.touched)
+	for round := range Time(3) { // a bucket each, on two levels of the calendar
+		g.touched, g.ahead = nil, nil
+		for a := Addr(40); a > 0; a-- {
+			e.Inject(Header{At: round<<30 + Time(a), To: a, Seq: uint32(a)}, &word{}, nil)
 		}
-	}
-	for i, n := range g.ahead {
-		// The first is not touched, so at call i the events up to i+n are warm.
-		if want := min(touchAhead, 39-i); n != want {
-			t.Errorf("at call %d, %d more events are touched, want %d", i, n, want)
+		e.Run(round<<30 + 100)
+		for i, a := range g.touched {
+			if a != Addr(i+2) {
+				t.Fatalf("touched %v", g.touched)
+			}
 		}
-	}
-	if len(g.touched) != 39 || len(g.ahead) != 40 {
-		t.Errorf("touched %d, called %d", len(g.touched), len(g.ahead))
+		for i, n := range g.ahead {
+			// The first is not touched, so at call i the events up to i+n are warm.
+			if want := min(touchAhead, 39-i); n != want {
+				t.Errorf("at call %d, %d more events are touched, want %d", i, n, want)
+			}
+		}
+		if len(g.touched) != 39 || len(g.ahead) != 40 {
+			t.Errorf("touched %d, called %d", len(g.touched), len(g.ahead))
+		}
 	}
 }
