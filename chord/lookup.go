@@ -229,14 +229,10 @@ func (n *Node) find(cfg *Config, key uint64, dead []Addr) (route, int, Peer) {
 	if first >= 0 && BetweenRightIncl(n.ID, key, n.listIDs[first]) {
 		return routeOwners, first, Peer{}
 	}
+	// A first entry that is not at or after the key comes before it and can
+	// be named, so nobody is left only if the whole list is in D, or empty.
 	if p := n.closestPreceding(cfg, key, dead); !p.None() {
 		return routeNext, 0, p
-	}
-	mask := cfg.Mask()
-	for i := first; i >= 0 && i < int(n.listLen); i++ {
-		if Distance(n.ID, n.listIDs[i], mask)-1&mask >= Distance(n.ID, key, mask)-1&mask && !contains(dead, n.listAddrs[i]) {
-			return routeOwners, i, Peer{}
-		}
 	}
 	return routeNone, 0, Peer{}
 }
@@ -245,7 +241,7 @@ func (n *Node) find(cfg *Config, key uint64, dead []Addr) (route, int, Peer) {
 // is not in dead.
 func (n *Node) closestPreceding(cfg *Config, key uint64, dead []Addr) Peer {
 	mask := cfg.Mask()
-	limit := Distance(n.ID, key, mask) - 1&mask // the greatest distance before key
+	limit := (Distance(n.ID, key, mask) - 1) & mask // the greatest distance before key
 	var best uint64
 	at := -1
 	var covered uint64 // fingers up to here are the list's business
