@@ -28,7 +28,7 @@ func (n *Node) stabilizeRound(out *Out, ev *Event) {
 	case RefreshEntry:
 		n.refreshEntry(out, ev)
 	case RefreshFingers:
-		if !n.has(flagAllFingers) {
+		if !n.has(flagAllFingers) || !n.has(flagFinger) {
 			n.fingerCursor = uint8(out.Config.Bits) // from the farthest on
 			n.set(flagAllFingers)
 			n.fixFingers(out, ev)
