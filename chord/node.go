@@ -48,7 +48,7 @@ type nodeFlags uint8
 
 const (
 	flagPredHeard  nodeFlags = 1 << iota // the predecessor was heard from since the last check
-	flagCopyList                         // the next state of the successor is wanted with its list
+	flagCopyList                         // the successor has changed, and its list was not copied since
 	flagAgain                            // stabilize again when the present round is over
 	flagAllFingers                       // the round refreshes every finger in turn
 	flagFinger                           // a finger is being looked up

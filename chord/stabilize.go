@@ -15,6 +15,7 @@ func (n *Node) stabilize(out *Out, ev *Event) {
 	s := n.entry(0)
 	if s.Addr == n.Addr {
 		// A ring of one asks itself: its predecessor is whoever notified it.
+		n.calls[forSuccessor].Peer = s
 		n.successorAnswered(out, ev, s, n.Pred, nil, false)
 		return
 	}
@@ -64,15 +65,15 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 }
 
 // betterAnswered: p, the predecessor of the successor, lives. The head and
-// the list behind it are replaced together where the answer has the list.
+// the list behind it are replaced together where the answer has the list,
+// and only while the successor is still the one that named p.
 func (n *Node) betterAnswered(out *Out, ev *Event, p Peer, list []Peer, whole bool) {
 	cfg := out.Config
-	if n.listLen > 0 && Between(n.ID, p.ID, n.listIDs[0]) {
+	if n.listLen > 0 && n.entry(0) == n.calls[forSuccessor].Peer {
 		if whole {
 			n.replaceListWith(cfg, p, list)
 		} else {
 			n.prependEntry(cfg, p)
-			n.set(flagCopyList)
 		}
 		n.adopted(cfg)
 	}
@@ -105,7 +106,11 @@ func (n *Node) notifySuccessor(out *Out, ev *Event) {
 // successorDead applies the rule for a successor that did not answer.
 func (n *Node) successorDead(out *Out, ev *Event, s Peer) {
 	cfg := out.Config
-	if cfg.Frozen || n.listLen == 0 || n.entry(0) != s {
+	if n.listLen == 0 || n.entry(0) != s {
+		n.stabilize(out, ev) // the head has changed meanwhile
+		return
+	}
+	if cfg.Frozen {
 		return
 	}
 	switch cfg.Rules.DeadSuccessor {
@@ -126,7 +131,6 @@ func (n *Node) successorDead(out *Out, ev *Event, s Peer) {
 				n.push(n.Self())
 			}
 		}
-		n.set(flagCopyList)
 	case DeadDrop:
 		n.removeEntry(0)
 		if n.listLen == 0 {

@@ -40,7 +40,9 @@ func (n *Node) replaceListWith(cfg *Config, head Peer, list []Peer) {
 
 func (n *Node) extendList(cfg *Config, list []Peer) {
 	for _, p := range list {
-		if int(n.listLen) == cfg.Successors || (p.Addr == n.Addr && n.listLen > 0) {
+		// The second case is a list that has come around, to this node or,
+		// its head being alone so far, to that head again.
+		if int(n.listLen) == cfg.Successors || (n.listLen > 0 && (p.Addr == n.Addr || p.Addr == n.listAddrs[0])) {
 			return
 		}
 		n.push(p)
@@ -66,6 +68,9 @@ func (n *Node) prependEntry(cfg *Config, p Peer) {
 
 // insertEntry puts p at index i; the last entry falls off a full list.
 func (n *Node) insertEntry(cfg *Config, i int, p Peer) {
+	if i == 0 {
+		n.set(flagCopyList)
+	}
 	if int(n.listLen) < cfg.Successors {
 		n.listLen++
 	}
@@ -79,6 +84,9 @@ func (n *Node) insertEntry(cfg *Config, i int, p Peer) {
 
 // removeEntry takes out the i-th entry.
 func (n *Node) removeEntry(i int) {
+	if i == 0 {
+		n.set(flagCopyList)
+	}
 	n.listLen--
 	for j := i; j < int(n.listLen); j++ {
 		n.listIDs[j], n.listAddrs[j] = n.listIDs[j+1], n.listAddrs[j+1]
