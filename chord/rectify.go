@@ -6,6 +6,8 @@ func (n *Node) notified(out *Out, ev *Event, q Peer) {
 	if q.Addr == n.Addr || out.Config.Frozen {
 		return
 	}
+	// A closer one does not wait for a rectify under way: whatever the ping
+	// says, it would be the predecessor when its turn came.
 	if n.Pred.None() || Between(n.Pred.ID, q.ID, n.ID) {
 		old := n.Pred
 		n.Pred = q
@@ -27,9 +29,10 @@ func (n *Node) notified(out *Out, ev *Event, q Peer) {
 	n.ask(out, ev.Now, forRectify, n.Pred)
 }
 
-// oldPredecessorDead: the notifier takes its place.
+// oldPredecessorDead: the notifier takes its place, which check_predecessor
+// may have emptied by now.
 func (n *Node) oldPredecessorDead(out *Out, ev *Event, old Peer) {
-	if n.Pred == old && !out.Config.Frozen {
+	if (n.Pred == old || n.Pred.None()) && !out.Config.Frozen {
 		n.Pred = n.rect
 	}
 	n.rectified(out, ev)
@@ -57,8 +60,12 @@ func (n *Node) toldNewSuccessor(out *Out, q Peer) {
 }
 
 // checkPredecessor pings the predecessor unless it was heard from since the
-// last check ([ToN03] check_predecessor).
+// last check ([ToN03] check_predecessor). Where a dead one is never cleared
+// nobody would do anything about the answer: [SIGCOMM01] has no such check.
 func (n *Node) checkPredecessor(out *Out, ev *Event) {
+	if !out.Config.Rules.ClearPredecessor {
+		return
+	}
 	heard := n.has(flagPredHeard)
 	n.clear(flagPredHeard)
 	if heard || n.Pred.None() || n.Pred.Addr == n.Addr || n.calls[forPredecessor].number != 0 {

@@ -15,7 +15,7 @@ func (n *Node) Step(ev *Event, out *Out) {
 		n.refuse(out, ev)
 		return
 	}
-	if ev.From == n.Pred.Addr {
+	if ev.From == n.Pred.Addr && m.Kind != Bounce {
 		n.set(flagPredHeard)
 	}
 	switch m.Kind {
