@@ -2,19 +2,39 @@ package chord
 
 // leave starts a voluntary departure.
 func (n *Node) leave(out *Out, ev *Event) {
+	if n.Status == Leaving {
+		return
+	}
 	if n.Status != Member {
 		n.depart(out)
 		return
 	}
 	n.Status = Leaving
 	rule := out.Config.Rules.Leave
-	if rule != LeaveSilent && !n.Pred.None() && n.Pred.Addr != n.Addr && n.listLen > 0 {
-		n.ask(out, ev.Now, forLeavePred, n.Pred)
-	}
-	if rule == LeaveToN && n.listLen > 0 && n.listAddrs[0] != n.Addr {
-		n.ask(out, ev.Now, forLeaveSucc, n.entry(0))
+	if alone := n.listLen == 0 || n.listAddrs[0] == n.Addr; !alone {
+		if rule != LeaveSilent && !n.Pred.None() && n.Pred.Addr != n.Addr {
+			n.ask(out, ev.Now, forLeavePred, n.Pred)
+		}
+		if rule == LeaveToN {
+			n.ask(out, ev.Now, forLeaveSucc, n.entry(0))
+		}
 	}
 	n.letGo(out)
+}
+
+// leaveMessage fills in what a leaver tells its predecessor. Its list may have
+// died since it began.
+func (n *Node) leaveMessage(out *Out, m *Message) {
+	m.Kind = LeavePred
+	if n.listLen == 0 {
+		return
+	}
+	m.setA(n.entry(int(n.listLen) - 1))
+	if out.Config.Rules.Leave == LeaveCorrected {
+		out.beginList()
+		n.appendList(out)
+		out.endList()
+	}
 }
 
 // letGo ends a leaver's life when nobody is left to hear of it. Without an
@@ -46,14 +66,13 @@ func (n *Node) successorLeaves(out *Out, ev *Event) {
 	if cfg.Frozen || n.listLen == 0 {
 		return
 	}
-	if len(ev.List) > 0 {
+	if cfg.Rules.Leave == LeaveCorrected {
 		// [Zave17] in reverse: its list takes the place of this node's, in
-		// one step, and only if it was the successor.
-		if n.listAddrs[0] == ev.From {
+		// one step, and only if it was the successor. What it was asked is
+		// void.
+		if n.listAddrs[0] == ev.From && len(ev.List) > 0 && ev.List[0].Addr != ev.From {
+			n.calls[forSuccessor].number = 0
 			n.replaceList(cfg, ev.List)
-			if n.listAddrs[0] == ev.From {
-				n.removeEntry(0)
-			}
 			n.removeFinger(ev.From)
 			n.stabilize(out, ev)
 		}

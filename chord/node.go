@@ -185,13 +185,7 @@ func (n *Node) sendCall(out *Out, now int64, p purpose) {
 		}
 	case forEntry:
 	case forLeavePred:
-		m.Kind = LeavePred
-		m.setA(n.entry(int(n.listLen) - 1))
-		if out.Config.Rules.Leave == LeaveCorrected {
-			out.beginList()
-			n.appendList(out)
-			out.endList()
-		}
+		n.leaveMessage(out, m)
 	case forLeaveSucc:
 		m.Kind = LeaveSucc
 		m.setA(n.Pred)
