@@ -50,6 +50,21 @@ func TestEarlierLabelsGoAbove(t *testing.T) {
 	}
 }
 
+// A label climbs over a free lane where the line of a later event would pass
+// behind it.
+func TestNoLineBehindALabel(t *testing.T) {
+	wide := textStyle(eventSize, soft, false).Width("lookup before") + tagGap
+	tags := []tag{
+		{text: "lookup before", line: 100},
+		{text: "lookup before", line: 100 + wide - 10}, // over the next, so in lane 1: its line passes lane 0
+		{text: "lookup before", line: 100 + wide + 10},
+	}
+	placed, _ := placeTags(tags, 0, 900, 4)
+	if len(placed) != 3 || placed[0].lane != 0 || placed[1].lane != 1 || placed[2].lane != 2 {
+		t.Errorf("labels, last first: %+v", placed)
+	}
+}
+
 func TestLabelsNeverOverlap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var on []Event

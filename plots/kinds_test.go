@@ -273,10 +273,10 @@ func TestStack(t *testing.T) {
 
 // A value holds for the interval before it; an empty one leaves a hole.
 func TestStairs(t *testing.T) {
-	l := layer{Series{X: []float64{10, 20, 50}, Y: []float64{1, 0, 2}}, []float64{4, 3, 5}}
+	l := layer{Series{X: []float64{5, 15, 45}, Y: []float64{1, 0, 2}}, []float64{4, 3, 5}}
 	x, y := l.stairs(1)
 	nan := math.NaN()
-	if diff := cmp.Diff([]float64{0, 10, 10, 20, 20, 50}, x); diff != "" {
+	if diff := cmp.Diff([]float64{0, 5, 5, 15, 15, 45}, x); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]float64{4, 4, nan, nan, 5, 5}, y, near); diff != "" {
