@@ -10,7 +10,6 @@ package chord
 // every time the search is led back to the start.
 func (n *Node) askSelf(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 	dead := w.dead[:w.nDead]
-	n.timedOut(out, ev, dead)
 	r, i, p := n.find(out.Config, l.key, dead)
 	switch r {
 	case routeNext:
@@ -105,13 +104,15 @@ func (n *Node) contactBounce(out *Out, ev *Event) {
 	}
 }
 
-// contactDead: the node in contact counts as dead. It joins D, and whoever
-// named it is asked again, which is also the telling; is the namer the dead
-// one, the one before it.
+// contactDead: the node in contact counts as dead. This node acts on it by
+// the rule for entries that timed out. It joins D, and whoever named it is
+// asked again, which is also the telling; is the namer the dead one, the one
+// before it.
 func (n *Node) contactDead(out *Out, ev *Event, slot uint32, l *lookup) {
 	out.Suspects = append(out.Suspects, l.to.Addr)
 	l.contact = 0
 	l.timeouts++
+	n.timedOut(out, ev, []Addr{l.to.Addr})
 	w := out.Lookups.steer(l)
 	if w.nDead == maxDead || (oneTry(out.Config, l) && l.purpose != lookupRelay) {
 		n.lookupFailed(out, ev, slot, l)

@@ -39,7 +39,6 @@ func (n *Node) forward(out *Out, ev *Event, to Peer, in *Message) {
 // relayDead: a hop did not acknowledge; the next best is tried.
 func (n *Node) relayDead(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 	dead := w.dead[:w.nDead]
-	n.timedOut(out, ev, dead)
 	r, i, p := routeNone, 0, Peer{}
 	if !out.Config.NoRetry && n.InRing() {
 		r, i, p = n.find(out.Config, l.key, dead)
