@@ -233,7 +233,7 @@ func (n *Node) ownersNamed(out *Out, ev *Event, slot uint32, l *lookup, w *walk,
 		n.lookupFailed(out, ev, slot, l)
 		return
 	}
-	l.answerer = w.visited[w.nVisited-1]
+	l.answerer, l.named = w.visited[w.nVisited-1], ev.Now
 	if l.purpose == lookupUser && out.Config.ProbeOwner {
 		n.tryOwner(out, ev, slot, l, w)
 		return

@@ -19,6 +19,7 @@ const (
 type lookup struct {
 	key       uint64
 	start     int64
+	named     int64 // when the owner's name came
 	node      Addr
 	number    uint32 // of the lookup
 	contact   uint32 // of the request in flight, 0: none

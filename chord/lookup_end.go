@@ -34,9 +34,13 @@ func (n *Node) lookupFound(out *Out, ev *Event, slot uint32, l *lookup, answerer
 	out.Lookups.release(slot, l)
 	switch done.purpose {
 	case lookupUser:
+		local := answerer.Addr == n.Addr || answerer.Addr == n.Successor().Addr
+		if answerer == owner && done.path > 0 {
+			done.path-- // a member alone names itself: the owner is never in the path
+		}
 		out.Finished = append(out.Finished, Finished{
-			Tag: done.tag, Key: done.key, Owner: owner, Answerer: answerer.Addr, Start: done.start,
-			Path: done.path, Timeouts: done.timeouts, Local: done.path == 0,
+			Tag: done.tag, Key: done.key, Owner: owner, Answerer: answerer.Addr, Start: done.start, Named: done.named,
+			Path: done.path, Timeouts: done.timeouts, Local: local,
 		})
 	case lookupFinger:
 		if out.Config.Frozen {

@@ -10,6 +10,7 @@ func (n *Node) forwardFirst(out *Out, ev *Event, slot uint32, l *lookup) {
 	r, i, p := n.find(out.Config, l.key, nil)
 	switch r {
 	case routeOwners:
+		l.named = ev.Now
 		n.lookupFound(out, ev, slot, l, n.Self(), n.entry(i), nil)
 	case routeNext:
 		n.forward(out, ev, p, &Message{
@@ -89,7 +90,7 @@ func (n *Node) forwarded(out *Out, ev *Event) {
 func (n *Node) answer(out *Out, ev *Event, in *Message, owner Peer, from int) {
 	if in.Initiator == n.Addr {
 		if l := out.Lookups.get(in.InitSlot, n.Addr, in.InitCall); l != nil {
-			l.path, l.timeouts = in.Path, in.Timeouts
+			l.path, l.timeouts, l.named = in.Path, in.Timeouts, ev.Now
 			if owner.None() {
 				n.lookupFailed(out, ev, in.InitSlot, l)
 			} else {
@@ -130,7 +131,7 @@ func (n *Node) answerArrived(out *Out, ev *Event) {
 		out.Counters[CountLate]++
 		return
 	}
-	l.path, l.timeouts = m.Path, m.Timeouts
+	l.path, l.timeouts, l.named = m.Path, m.Timeouts, ev.Now
 	if m.A == 0 {
 		n.lookupFailed(out, ev, m.Slot, l)
 		return
