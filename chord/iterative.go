@@ -211,6 +211,10 @@ func (n *Node) found(out *Out, ev *Event) {
 	n.reached(l, w)
 	switch ev.Msg.Kind {
 	case Next:
+		if ev.Msg.A == 0 {
+			n.lookupFailed(out, ev, slot, l)
+			return
+		}
 		n.contact(out, ev, slot, l, contactNamed, ev.Msg.peerA())
 	case Owners:
 		w.nOwners, w.owner = 0, 0

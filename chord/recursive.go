@@ -48,20 +48,26 @@ func (n *Node) relayDead(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 		n.contact(out, ev, slot, l, contactNamed, p)
 		return
 	}
-	// The answer goes out with the path as it stands without the dead hop.
-	in := Message{
-		Key: l.key, Initiator: l.initiator, InitCall: l.initCall, InitSlot: l.initSlot,
-		Path: l.path - 1, Timeouts: l.timeouts,
-	}
-	if l.wantList {
-		in.Flags = FlagList
-	}
+	in := l.relayed()
 	out.Lookups.release(slot, l)
 	owner := Peer{}
 	if r == routeOwners {
 		owner = n.entry(i)
 	}
-	n.answer(out, ev, &in, owner, i)
+	n.answer(out, ev, in, owner, i)
+}
+
+// relayed is the lookup as it came to the forwarder: its path goes without
+// the hop that did not acknowledge.
+func (l *lookup) relayed() *Message {
+	in := Message{
+		Key: l.key, Initiator: l.initiator, InitCall: l.initCall, InitSlot: l.initSlot,
+		Path: max(l.path, 1) - 1, Timeouts: l.timeouts,
+	}
+	if l.wantList {
+		in.Flags = FlagList
+	}
+	return &in
 }
 
 // forwarded is a lookup passing through.
