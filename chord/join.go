@@ -2,6 +2,9 @@ package chord
 
 // create makes the node the first of a ring.
 func (n *Node) create(out *Out, ev *Event) {
+	if n.InRing() {
+		return
+	}
 	n.Pred = Peer{}
 	n.listLen = 0
 	n.push(n.Self())

@@ -206,19 +206,24 @@ func (c *Config) patience() int64 {
 
 // answered takes the call off the table if m answers it.
 func (n *Node) answered(out *Out, m *Message) (purpose, Peer, bool) {
-	p := purpose(m.Slot)
-	if p >= numPurposes || n.calls[p].number != m.Call {
+	if !n.inFlight(m.Slot, m.Call) {
 		out.Counters[CountLate]++
 		return 0, Peer{}, false
 	}
-	peer := n.calls[p].Peer
+	p := purpose(m.Slot)
 	n.calls[p].number = 0
-	return p, peer, true
+	return p, n.calls[p].Peer, true
+}
+
+// inFlight reports whether the call of that number waits in that slot. Number
+// 0 is no call's: an empty slot has it.
+func (n *Node) inFlight(slot, number uint32) bool {
+	return slot < uint32(numPurposes) && number != 0 && n.calls[slot].number == number
 }
 
 // callTimer is the timeout of a request.
 func (n *Node) callTimer(out *Out, ev *Event, p purpose, number uint32) {
-	if p >= numPurposes || n.calls[p].number != number {
+	if !n.inFlight(uint32(p), number) {
 		return
 	}
 	c := &n.calls[p]
@@ -238,11 +243,11 @@ func (n *Node) callTimer(out *Out, ev *Event, p purpose, number uint32) {
 
 // callBounce is the network's report that a request reached nobody.
 func (n *Node) callBounce(out *Out, ev *Event) {
-	p := purpose(ev.Msg.Slot)
-	if p >= numPurposes || n.calls[p].number != ev.Msg.Call {
+	if !n.inFlight(ev.Msg.Slot, ev.Msg.Call) {
 		out.Counters[CountLate]++
 		return
 	}
+	p := purpose(ev.Msg.Slot)
 	c := &n.calls[p]
 	c.state |= callBounced
 	if out.Config.After == 0 || c.state&callLate != 0 {

@@ -62,8 +62,10 @@ func (n *Node) Step(ev *Event, out *Out) {
 			n.callBounce(out, ev)
 		}
 	case CmdStart:
-		out.Member = true
-		n.startTimers(out, ev)
+		if n.InRing() {
+			out.Member = true
+			n.startTimers(out, ev)
+		}
 	case CmdCreate:
 		n.create(out, ev)
 	case CmdJoin:
