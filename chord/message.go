@@ -9,7 +9,7 @@ const (
 
 	// Requests and their answers.
 	GetState // (pred, list)? of stabilize; Flags say what is wanted
-	State    // A: predecessor, B: successor; the list beside it
+	State    // A: predecessor; the list beside it or, if none is wanted, B: successor
 	Ping
 	Pong
 	FindNext   // an iterative lookup's question: Key, the dead nodes D beside it

@@ -179,14 +179,14 @@ func (n *Node) reattach(out *Out, ev *Event, p Peer) {
 func (n *Node) answerState(out *Out, ev *Event) {
 	want := ev.Msg.Flags
 	m := out.reply(ev, State)
-	if out.Config.Rules.Busy && want&FlagList != 0 && n.calls[forSuccessor].number|n.calls[forBetter].number != 0 {
+	if out.Config.Rules.Busy && n.calls[forSuccessor].number|n.calls[forBetter].number != 0 {
 		out.Counters[CountBusy]++
 		m.Flags |= FlagBusy
 		return
 	}
 	m.setA(n.Pred)
-	if n.listLen > 0 {
-		m.setB(n.entry(0))
+	if want&FlagList == 0 && n.listLen > 0 {
+		m.setB(n.entry(0)) // the list begins with it
 	}
 	if want&FlagList != 0 {
 		m.Flags |= FlagList
