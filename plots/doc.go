@@ -28,15 +28,16 @@
 //     order. (Coordinates are floating point: between processor architectures
 //     the last of their five printed digits may differ, the picture does not.)
 //   - Cost is bounded: a line is drawn with at most 2,000 points, a chart with
-//     about 60,000. A longer line keeps, for each narrow column, its first, lowest,
-//     highest and last point, so that no spike is lost.
+//     about 60,000. A longer line keeps, for each narrow column, its first,
+//     lowest, highest and last point, so that no spike is lost. Of more than
+//     2,000 whiskers every n-th is drawn; more than 2,000 bars are an error.
 //
 // # Order of reading
 //
 // chart.go (the types), validate.go, then one file a kind: ring_health.go,
 // path_length.go, path_nodes.go, load_histogram.go, load_percentiles.go,
-// outcomes.go, latency.go, traffic.go, share.go, with distribution.go and
-// spread.go for the data they have in common. How a chart reaches the canvas:
-// render.go → layout.go → scale.go, ticks.go, format.go → marks.go (palette.go,
-// decimate.go) → events.go, legend.go, text.go.
+// outcomes.go, latency.go, traffic.go, share.go, with distribution.go,
+// histogram.go and spread.go for what they have in common. How a chart reaches
+// the canvas: render.go → layout.go → panel.go → scale.go (ticks.go, format.go)
+// → marks.go (palette.go, decimate.go) → events.go, legend.go, text.go.
 package plots

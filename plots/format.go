@@ -14,9 +14,9 @@ const thin = "\u202f"
 var prefixes = []string{"", "k", "M", "G", "T", "P", "E"}
 
 // tickLabels writes the values of one axis alike: the same number of decimals,
-// the same prefix. Steps lie 10^exp or a multiple of it apart. From 100,000 on a prefix is used,
-// below that digits are grouped in threes; numbers too small or too
-// large for either get an exponent.
+// the same prefix. Steps lie 10^exp or a multiple of it apart. From 100,000 on
+// a prefix is used, below that digits are grouped in threes; numbers too small
+// or too large for either get an exponent.
 func tickLabels(values []float64, exp int) []string {
 	largest := 0.0
 	for _, v := range values {

@@ -53,8 +53,8 @@ const mostBars = 100
 
 // histogramChart draws the shares of some groups of whole numbers in bins of a
 // round width, at most most of them: as bars side by side if they are few
-// enough to be told apart, as outlines otherwise. A line marks the mean if there is one
-// group.
+// enough to be told apart, as outlines otherwise. A line marks the mean if
+// there is one group.
 func histogramChart(head Head, groups []Distribution, most int, x Axis, y string) (*Chart, error) {
 	all := make([][]counted, len(groups))
 	lo, hi := math.Inf(1), math.Inf(-1)

@@ -103,9 +103,9 @@ func (c *Chart) note(leftOut int) string {
 	case 0:
 		return c.Note
 	case 1:
-		return c.Note + " One event label left out."
+		return "One event label left out. " + c.Note
 	}
-	return fmt.Sprintf("%s %d event labels left out.", c.Note, leftOut)
+	return fmt.Sprintf("%d event labels left out. %s", leftOut, c.Note)
 }
 
 // heading writes title and subtitle and takes their room from the area.
@@ -146,8 +146,8 @@ func upright(label string, length vg.Length) []string {
 	return wrap(label, sty, length, 2)
 }
 
-// writeBelow writes the label of the x axis under the panels, around the middle between left and
-// right, and takes its room from the area.
+// writeBelow writes the label of the x axis under the panels, around the middle
+// between left and right, and takes its room from the area.
 func writeBelow(area *draw.Canvas, label string, outer, left, right vg.Length) {
 	sty := textStyle(labelSize, ink, false)
 	for _, line := range wrap(label, sty, right-outer, 1) {

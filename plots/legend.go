@@ -37,8 +37,8 @@ type legendBox struct {
 	width, height vg.Length
 }
 
-// newLegend lays entries out in at most columns columns, row by row, each text no wider
-// than textWidth. What goes beyond height is left out and counted in a
+// newLegend lays entries out in at most columns columns, row by row, each text
+// no wider than textWidth. What goes beyond height is left out and counted in a
 // last entry.
 func newLegend(entries []entry, columns int, textWidth, height vg.Length) legend {
 	sty := textStyle(legendSize, ink, false)

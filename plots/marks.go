@@ -223,7 +223,7 @@ func (d *drawing) addLines(p Panel, x, y scale, n *counters, limit int) {
 		if s.Low != nil {
 			aside = (vg.Length(w) - vg.Length(whiskered-1)/2) * dodge
 			w++
-			d.lines = append(d.lines, shifted{whiskers(s, x, y, st.colour), aside})
+			d.lines = append(d.lines, shifted{whiskers(s, x, y, st.colour, limit), aside})
 		}
 		for i, run := range runs(s.X, s.Y, x, y, limit) {
 			d.lines = append(d.lines, shifted{&plotter.Line{XYs: run, LineStyle: line}, aside})
@@ -267,11 +267,11 @@ func spaced(run plotter.XYs, x scale, series, nth int) plotter.XYs {
 	return dots
 }
 
-// whiskers returns the vertical bars from low to high through each point, cut
-// to the axis.
-func whiskers(s Series, x, y scale, c color.Color) plot.Plotter {
+// whiskers returns the vertical bars from low to high through each point, or
+// through every n-th of more points than limit, cut to the axis.
+func whiskers(s Series, x, y scale, c color.Color, limit int) plot.Plotter {
 	bars := &plotter.YErrorBars{LineStyle: draw.LineStyle{Color: c, Width: 0.9}, CapWidth: 5}
-	for i := range s.X {
+	for i := 0; i < len(s.X); i += 1 + (len(s.X)-1)/limit {
 		px, okX := x.place(s.X[i])
 		py, okY := y.place(s.Y[i])
 		low, okLow := y.place(s.Low[i])

@@ -14,8 +14,8 @@ type Outcomes struct {
 	Events                            []Event // X in seconds
 }
 
-// enlargeBelow is the share of lookups not correct, in percent, up to which they get
-// a panel of their own.
+// enlargeBelow is the share of lookups not correct, in percent, up to which
+// they get a panel of their own.
 const enlargeBelow = 20
 
 // Chart returns the chart, or what is wrong with its data.

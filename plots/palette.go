@@ -39,8 +39,8 @@ var rgb = [colourCount]color.RGBA{
 	Grey:       {0x80, 0x80, 0x80, 0xff},
 }
 
-// RGBA returns the red, green and blue of c, opaque; c need not be of the palette's range:
-// an unknown colour is black.
+// RGBA returns the red, green and blue of c, opaque; c need not be of the
+// palette's range: an unknown colour is black.
 func (c Colour) RGBA() (r, g, b, a uint32) {
 	if c < 0 || c >= colourCount {
 		c = Black

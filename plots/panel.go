@@ -136,9 +136,10 @@ func stacked(length vg.Length) fitter {
 	return func(_ []string, apart float64) bool { return length*vg.Length(apart) >= 25 }
 }
 
-// newPlot returns an empty plot with the axes set up; only the last panel
-// has labels at the ticks of the x axis. What the axes are called is written by
-// axisLabels: the library would give up room for a long label on a logarithmic axis.
+// newPlot returns an empty plot with the axes set up; only the last panel has
+// labels at the ticks of the x axis. What the axes are called is written by
+// axisLabels: the library would give up room for a long label on a logarithmic
+// axis.
 func newPlot(x, y scale, last bool) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil

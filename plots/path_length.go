@@ -8,7 +8,8 @@ type PathLength struct {
 	Groups []Distribution // hops of lookups
 }
 
-// mostHops is up to which number of different path lengths each has a bar of its own.
+// mostHops is up to which number of different path lengths each has a bar of
+// its own.
 const mostHops = 80
 
 // Chart returns the chart, or what is wrong with its data.

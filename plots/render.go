@@ -43,8 +43,8 @@ func (s Size) check() (Size, error) {
 }
 
 // Render writes the chart to w. It fails if the chart is not valid (see
-// Validate), the format unknown, the size out of range (640×400 to 4096×4096), or w fails;
-// nothing is written in the first three cases.
+// Validate), the format unknown, the size out of range (640×400 to 4096×4096),
+// or w fails; nothing is written in the first three cases.
 func (c *Chart) Render(w io.Writer, format Format, size Size) error {
 	if err := c.Validate(); err != nil {
 		return err

@@ -203,9 +203,10 @@ func TestSizeOfSVGIsBounded(t *testing.T) {
 	for name, k := range map[string]kind{
 		"lines": RingHealth{Seconds: ramp(n, 0, 1e6), Fingers: wave(n, 50, 50, 0), Lists: wave(n, 40, 40, 1), Members: wave(n, 500, 200, 2)},
 		"areas": Outcomes{Seconds: ramp(n, 1, 1e6), Correct: wave(n, 50, 50, 0), Failed: wave(n, 50, 50, 1)},
+		"means": PathNodes{Groups: []Spread{{X: ramp(n, 1, 1e6), Mean: wave(n, 5, 1, 0), Low: wave(n, 4, 1, 0), High: wave(n, 6, 1, 0)}}},
 		"cdf":   Latency{Groups: []Distribution{{Label: "all", Values: wave(n, 5, 4, 0)}}},
 	} {
-		if got := len(rendered(t, must(t, k), SVG, Size{})); got > 256<<10 {
+		if got := len(rendered(t, must(t, k), SVG, Size{})); got > 512<<10 {
 			t.Errorf("%s: %d KiB for %d points", name, got>>10, n)
 		}
 	}

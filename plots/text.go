@@ -32,8 +32,8 @@ var (
 )
 
 // write puts one line of text with its upper left corner at (x, top). (The
-// library sets text lower than its box by the difference of the line's height and the font's
-// size.)
+// library sets text lower than its box by the difference of the line's height
+// and the font's size.)
 func write(c draw.Canvas, sty text.Style, x, top vg.Length, s string) {
 	c.FillText(sty, vg.Point{X: x, Y: top + sty.Height(s) - sty.Font.Size}, s)
 }

@@ -26,7 +26,8 @@ var (
 
 // steps returns the candidates for an axis that spans span, ascending: 1, 2 and
 // 5 times powers of ten, or round times if clock is given (of which a half is
-// the least, unless the whole axis is shorter than one). integer leaves out what is below 1.
+// the least, unless the whole axis is shorter than one). integer leaves out
+// what is below 1.
 func steps(span float64, clock []int64, integer bool) []step {
 	top := int(math.Floor(math.Log10(span)))
 	var all []step

@@ -60,7 +60,8 @@ func TestTicks(t *testing.T) {
 	}
 }
 
-// On any axis, over any range, ticks lie inside it, and what the fitter allows holds.
+// On any axis, over any range, ticks lie inside it, and what the fitter allows
+// holds.
 func TestTicksStayOnTheAxis(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		axis := Axis{
@@ -104,4 +105,17 @@ func TestTicksStayOnTheAxis(t *testing.T) {
 			t.Fatalf("%d ticks", len(s.ticks))
 		}
 	})
+}
+
+// Markers and whiskers do not stand on the frame; zero does.
+func TestMargin(t *testing.T) {
+	if s := newScale(Axis{}, span{1, 20}, 0, true); s.lo >= 1 || s.lo < 0 || s.hi <= 20 || s.hi > 22 {
+		t.Errorf("range %g to %g for 1 to 20", s.lo, s.hi)
+	}
+	if s := newScale(Axis{Zero: true}, span{5, 20}, 0, true); s.lo != 0 || s.hi <= 20 {
+		t.Errorf("range %g to %g for 5 to 20 from zero", s.lo, s.hi)
+	}
+	if s := newScale(Axis{Log: 2}, span{8, 1024}, 0, true); s.lo >= 8 || s.lo < 6 || s.hi <= 1024 || s.hi > 1300 {
+		t.Errorf("range %g to %g for 8 to 1024", s.lo, s.hi)
+	}
 }

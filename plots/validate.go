@@ -101,6 +101,9 @@ func (v *validator) series(s *Series, x, y Axis) bool {
 		if x.Log != 0 || y.Log != 0 {
 			v.fault("series %q has bars; they need linear axes", s.Label)
 		}
+		if len(s.X) > linePoints {
+			v.fault("series %q has %d bars; put them together into at most %d", s.Label, len(s.X), linePoints)
+		}
 	case Points:
 	default:
 		v.fault("series %q has the unknown mark %d", s.Label, s.Mark)

@@ -35,6 +35,7 @@ func TestValidate(t *testing.T) {
 		{"one whisker", one(Series{Label: "s", Mark: Points, X: []float64{1}, Y: []float64{1}, Low: []float64{0}}), []string{`chart c: series "s" has 1 points, 1 low and 0 high ends; give both for each point`}},
 		{"whiskers on a line", one(Series{Label: "s", X: []float64{1}, Y: []float64{1}, Low: []float64{0}, High: []float64{2}}), []string{`chart c: series "s" has whiskers; only points can`}},
 		{"bars on a logarithmic axis", with(func(c *Chart) { c.X.Log = 2; c.Panels[0].Series[0].Mark = Bars }), []string{`chart c: series "s" has bars; they need linear axes`}},
+		{"more bars than pixels", one(Series{Label: "s", Mark: Bars, X: ramp(2001, 0, 1), Y: ramp(2001, 0, 1)}), []string{`chart c: series "s" has 2001 bars; put them together into at most 2000`}},
 		{"area on a logarithmic axis", with(func(c *Chart) { c.Panels[0].Y.Log = 2; c.Panels[0].Series[0].Mark = Area }), []string{`chart c: series "s" is stacked; that needs a linear y axis`}},
 		{"areas with different x", &Chart{Head: Head{Name: "c"}, Panels: []Panel{{Series: []Series{
 			{Label: "a", Mark: Area, X: []float64{1, 2}, Y: []float64{1, 2}}, {Label: "b", Mark: Area, X: []float64{1, 3}, Y: []float64{1, 2}},
