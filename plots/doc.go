@@ -29,8 +29,8 @@
 //     the last of their five printed digits may differ, the picture does not.)
 //   - Cost is bounded: a line is drawn with at most 2,000 points, a chart with
 //     about 60,000. A longer line keeps, for each narrow column, its first,
-//     lowest, highest and last point, so that no spike is lost. Of more than
-//     2,000 whiskers every n-th is drawn; more than 2,000 bars are an error.
+//     lowest, highest and last point, so that no spike is lost. Of more than 250
+//     whiskers every n-th is drawn; more than 2,000 bars are an error.
 //
 // # Order of reading
 //

@@ -223,7 +223,7 @@ func (d *drawing) addLines(p Panel, x, y scale, n *counters, limit int) {
 		if s.Low != nil {
 			aside = (vg.Length(w) - vg.Length(whiskered-1)/2) * dodge
 			w++
-			d.lines = append(d.lines, shifted{whiskers(s, x, y, st.colour, limit), aside})
+			d.lines = append(d.lines, shifted{whiskers(s, x, y, st.colour, limit/8), aside})
 		}
 		for i, run := range runs(s.X, s.Y, x, y, limit) {
 			d.lines = append(d.lines, shifted{&plotter.Line{XYs: run, LineStyle: line}, aside})

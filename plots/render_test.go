@@ -206,7 +206,7 @@ func TestSizeOfSVGIsBounded(t *testing.T) {
 		"means": PathNodes{Groups: []Spread{{X: ramp(n, 1, 1e6), Mean: wave(n, 5, 1, 0), Low: wave(n, 4, 1, 0), High: wave(n, 6, 1, 0)}}},
 		"cdf":   Latency{Groups: []Distribution{{Label: "all", Values: wave(n, 5, 4, 0)}}},
 	} {
-		if got := len(rendered(t, must(t, k), SVG, Size{})); got > 512<<10 {
+		if got := len(rendered(t, must(t, k), SVG, Size{})); got > 300<<10 {
 			t.Errorf("%s: %d KiB for %d points", name, got>>10, n)
 		}
 	}
