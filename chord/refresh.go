@@ -9,12 +9,24 @@ func (n *Node) refreshEntry(out *Out, ev *Event) {
 	if n.calls[forEntry].number != 0 || n.listLen == 0 || n.listAddrs[0] == n.Addr || !n.InRing() {
 		return
 	}
-	j := int(n.entryCursor)
-	if j < int(n.listLen) && (j+1 < out.Config.Successors) {
-		n.ask(out, ev.Now, forEntry, n.entry(j))
+	if n.askEntry(out, ev) {
 		return
 	}
 	n.fixFingers(out, ev) // the turn begins anew when the last finger is done
+	if !n.has(flagFinger) {
+		n.askEntry(out, ev) // or at once where the list covers the ring
+	}
+}
+
+// askEntry asks the entry whose turn it is, if there is one and the list may
+// have another behind it.
+func (n *Node) askEntry(out *Out, ev *Event) bool {
+	j := int(n.entryCursor)
+	if j >= int(n.listLen) || j+1 >= out.Config.Successors {
+		return false
+	}
+	n.ask(out, ev.Now, forEntry, n.entry(j))
+	return true
 }
 
 // entryAnswered: entry e names its successor q, which is to follow it in
