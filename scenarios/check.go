@@ -49,13 +49,10 @@ func (s *semantics) ring() {
 	if r.Protocol == "corrected" && r.Successors < 2 {
 		s.fail("ring.successors", "corrected needs a successor list of 2 or more", "write successors: 2, or another protocol")
 	}
-	for _, t := range []struct {
-		path string
-		d    Duration
-	}{{"ring.rpc_timeout", r.RPCTimeout}, {"ring.lookup_deadline", r.LookupDeadline}} {
-		if t.d == 0 {
-			s.fail(t.path, lastPart(t.path)+" must be above 0", "")
-		}
+	if r.RPCTimeout == 0 {
+		s.fail("ring.rpc_timeout", "rpc_timeout must be above 0", "")
+	} else if r.LookupDeadline < r.RPCTimeout {
+		s.fail("ring.lookup_deadline", fmt.Sprintf("lookup_deadline %v is shorter than rpc_timeout %v", r.LookupDeadline, r.RPCTimeout), "")
 	}
 	for _, p := range []struct {
 		path string

@@ -133,7 +133,7 @@ func (d *Decimal) UnmarshalJSON(data []byte) error {
 
 // JSONSchema describes a number.
 func (Decimal) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "number", Minimum: "0", Description: "A number from 0 on."}
+	return &jsonschema.Schema{Type: "number", Minimum: "0", Format: unitFormat("Decimal"), Description: "A number from 0 on."}
 }
 
 // Fraction is a share from 0 to 1, kept exactly: 0.5, .3333 or 50%.
@@ -205,6 +205,7 @@ func (f *Fraction) UnmarshalJSON(data []byte) error {
 // JSONSchema describes a fraction.
 func (Fraction) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{
+		Format: unitFormat("Fraction"),
 		AnyOf: []*jsonschema.Schema{
 			{Type: "number", Minimum: "0", Maximum: "1"},
 			{Type: "string", Pattern: `^([0-9]+(\.[0-9]*)?|\.[0-9]+) *%?$`},
@@ -290,6 +291,7 @@ func (r *Rate) UnmarshalJSON(data []byte) error {
 // JSONSchema describes a rate.
 func (Rate) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{
+		Format: unitFormat("Rate"),
 		AnyOf: []*jsonschema.Schema{
 			{Type: "number", Minimum: "0"},
 			{Type: "string", Pattern: `^([0-9]+(\.[0-9]*)?|\.[0-9]+) *(/[smh])?$`},

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"embed"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -27,6 +28,7 @@ var library = sync.OnceValue(func() []Entry {
 		if err != nil {
 			panic("scenarios: " + err.Error())
 		}
+		from := len(entries)
 		for _, file := range files {
 			data, err := libraryFiles.ReadFile(file)
 			if err != nil {
@@ -34,6 +36,8 @@ var library = sync.OnceValue(func() []Entry {
 			}
 			entries = append(entries, Entry{Name: strings.TrimSuffix(file, ".yaml"), Title: titleOf(data), Data: data})
 		}
+		// By name, not by file: "-" comes before ".".
+		slices.SortFunc(entries[from:], func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
 	}
 	return entries
 })

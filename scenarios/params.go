@@ -17,11 +17,12 @@ type Overrides struct {
 // it could not be told which is set.
 var topKeys = []string{"name", "title", "description", "seed", "repeat", "params", "vary", "ring", "network", "timeline", "expect", "output"}
 
-// maxRows is how many combinations of varied values a scenario may have, and
-// maxRowNodes how many values they may have together.
+// What rows may come to: combinations of varied values, values of all rows
+// together, and bytes of all texts that params are put into.
 const (
-	maxRows     = 1000
-	maxRowNodes = 100_000
+	maxRows        = 1000
+	maxRowNodes    = 100_000
+	maxSubstituted = 8 << 20
 )
 
 // dimension is one key of vary: a param or a path, and its values.
@@ -39,6 +40,7 @@ type resolver struct {
 	problems *problemList
 	params   *tree // the mapping, or nil
 	vary     []dimension
+	written  int // bytes of texts with params put in
 }
 
 func (r *resolver) fail(at place, path, message, hint string) {
@@ -340,6 +342,10 @@ func (r *resolver) substitute(t *tree, path string, params map[string]*tree) {
 	if t.kind != scalarNode || !strings.Contains(t.text, "${") || t.broken {
 		return
 	}
+	if r.written > maxSubstituted {
+		t.broken = true
+		return
+	}
 	if path == "name" {
 		r.fail(t.at, path, "the name of a scenario has no params in it", "write it out")
 		t.broken = true
@@ -380,12 +386,16 @@ func (r *resolver) substitute(t *tree, path string, params map[string]*tree) {
 		}
 		out.WriteString(p.text)
 		rest = tail
-		if out.Len() > maxFileBytes/16 {
-			r.fail(t.at, path, "the text is too long with its params in it", "")
+		if r.written+out.Len() > maxSubstituted {
+			if r.written <= maxSubstituted { // said once
+				r.fail(t.at, path, "the texts of all rows are too long with their params in them", "")
+				r.written = maxSubstituted + 1
+			}
 			t.broken = true
 			return
 		}
 	}
+	r.written += out.Len()
 	t.text = out.String()
 	t.value = t.text
 }

@@ -5,9 +5,12 @@ import (
 	"strings"
 )
 
-// maxExpectTotal bounds what is compiled for one file: expectations may have
-// params in them and then differ in every row.
-const maxExpectTotal = 256 << 10
+// What is compiled for one file: expectations may have params in them, as names
+// of steps may, and then differ in every row.
+const (
+	maxExpectTotal  = 256 << 10 // bytes
+	maxExpectGroups = 32        // different sets of names
+)
 
 // expectations are those of all rows, to be compiled together: rows that give
 // the same names share what they have in common.
@@ -50,7 +53,13 @@ func (e *expectations) compile(file string, rows []SpecRow, problems *problemLis
 		params = append(params, r.Params...)
 	}
 	bytes := 0
-	for _, g := range e.groups() {
+	groups := e.groups()
+	if len(groups) > maxExpectGroups {
+		at := groups[maxExpectGroups].rows[0].lines[0].at
+		problems.add(problemAt(file, at, "expect", fmt.Sprintf("the rows give their steps more than %d different sets of names", maxExpectGroups), "write as without ${…}"))
+		return
+	}
+	for _, g := range groups {
 		for _, text := range g.texts {
 			bytes += len(text)
 		}

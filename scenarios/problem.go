@@ -65,7 +65,8 @@ func (p *Problems) Error() string {
 }
 
 // Annotate returns the problems, each with the lines of the file around it
-// and a mark under its column, in colours where asked for.
+// and a mark under its column, in colours where asked for. Lines that fit on no
+// screen are left out.
 func (p *Problems) Annotate(colored bool) string {
 	var b strings.Builder
 	for i, problem := range p.List {
@@ -74,16 +75,33 @@ func (p *Problems) Annotate(colored bool) string {
 		}
 		b.WriteString(problem.String())
 		b.WriteByte('\n')
-		if problem.token != nil {
-			var pr printer.Printer
-			b.WriteString(strings.TrimRight(pr.PrintErrorToken(problem.token, colored), "\n"))
-			b.WriteByte('\n')
+		if problem.token == nil || !fitsOnScreen(problem.token) {
+			continue
 		}
+		var pr printer.Printer
+		b.WriteString(strings.TrimRight(pr.PrintErrorToken(problem.token, colored), " \n"))
+		b.WriteByte('\n')
 	}
 	if p.More > 0 {
 		fmt.Fprintf(&b, "\nand %d more problems\n", p.More)
 	}
 	return b.String()
+}
+
+// fitsOnScreen reports whether the lines that are shown with a token, three
+// before it and three after, are short: the printer takes the square of their
+// length.
+func fitsOnScreen(tk *token.Token) bool {
+	const limit = 4 << 10
+	size := len(tk.Origin)
+	last := tk.Position.Line + strings.Count(tk.Origin, "\n") + 3
+	for t := tk.Prev; t != nil && t.Position.Line >= tk.Position.Line-3 && size <= limit; t = t.Prev {
+		size += len(t.Origin)
+	}
+	for t := tk.Next; t != nil && t.Position.Line <= last && size <= limit; t = t.Next {
+		size += len(t.Origin)
+	}
+	return size <= limit
 }
 
 // problemList gathers problems; the same one found in several rows counts once.

@@ -158,14 +158,15 @@ func meanOf(d *DistributionSpec) Duration {
 	return Duration(dist.Mean())
 }
 
-// squareRoot returns the root of n, rounded up.
+// squareRoot returns the root of n, rounded up, for n up to 2^62.
 func squareRoot(n int64) int64 {
-	r := int64(1)
-	for r < n/r {
-		r *= 2
+	low, high := int64(0), int64(1)<<31
+	for low < high {
+		if mid := (low + high) / 2; mid*mid >= n {
+			high = mid
+		} else {
+			low = mid + 1
+		}
 	}
-	for r > 0 && (r-1)*(r-1) >= n {
-		r--
-	}
-	return r
+	return low
 }

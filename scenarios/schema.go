@@ -105,6 +105,18 @@ func isScalarSchema(s map[string]any) bool {
 var validator = sync.OnceValue(func() *jsonschema.Schema {
 	const url = "scenario.json"
 	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	for name, parse := range unitParsers {
+		c.RegisterFormat(&jsonschema.Format{Name: unitFormat(name), Validate: func(v any) error {
+			switch v := v.(type) {
+			case string:
+				return parse(v)
+			case json.Number:
+				return parse(string(v))
+			}
+			return nil // not a scalar: the type says so
+		}})
+	}
 	if err := c.AddResource(url, any(schemaTree())); err != nil {
 		panic("scenarios: " + err.Error())
 	}
@@ -128,6 +140,7 @@ var notYet = map[string]string{
 // check reports every violation and marks what is broken, so that the rest can
 // still be decoded.
 func (c *schemaChecker) check() {
+	c.touchBroken(c.root, nil)
 	err := validator().Validate(c.root.plain(func(t *tree) bool { return true }))
 	if err == nil {
 		return
@@ -139,6 +152,20 @@ func (c *schemaChecker) check() {
 		return
 	}
 	c.walk(v)
+}
+
+// touchBroken marks where a value was refused already.
+func (c *schemaChecker) touchBroken(t *tree, path []pathStep) {
+	if t.broken {
+		c.touch(path)
+	}
+	for i, child := range t.children {
+		step := pathStep{key: child.key}
+		if t.kind == sequenceNode {
+			step = pathStep{index: i}
+		}
+		c.touchBroken(child, append(path[:len(path):len(path)], step))
+	}
 }
 
 // walk finds the violations that count. A value with its own parser is
@@ -248,13 +275,14 @@ func (c *schemaChecker) leaf(k jsonschema.ErrorKind, t *tree, path []pathStep) {
 	case *kind.MaxLength:
 		c.report(t, t.at, path, fmt.Sprintf("%s has %d characters; it may have %d", name, k.Got, k.Want), "")
 	case *kind.Pattern:
-		c.report(t, t.at, path, fmt.Sprintf("%s: %s does not match %s", name, quote(t.text), k.Want), patternHints[name])
+		c.report(t, t.at, path, fmt.Sprintf("%s: %s is no name", name, quote(t.text)), patternHints[name])
 	default:
 		c.report(t, t.head(), path, fmt.Sprintf("%s is not as the schema has it (%s)", pathName(path), strings.Join(k.KeywordPath(), "/")), "see chordsim schema")
 	}
 	t.broken = t.broken || broken
 }
 
+// patternHints say what the patterns of the language ask for: all are names.
 var patternHints = map[string]string{
 	"name": "write lower-case letters, digits, _ and -; / between folders",
 	"as":   "names match [a-z][a-z0-9_]*",
@@ -311,7 +339,11 @@ func (c *schemaChecker) enum(k *kind.Enum, t *tree, path []pathStep) {
 	if near := nearest(t.text, words); near != "" && t.kind == scalarNode {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
-	c.report(t, t.head(), path, fmt.Sprintf("%s must be one of %s, not %s", name, enumWords(k.Want), t.describe()), hint)
+	oneOf := "one of "
+	if len(k.Want) == 1 {
+		oneOf = ""
+	}
+	c.report(t, t.head(), path, fmt.Sprintf("%s must be %s%s, not %s", name, oneOf, enumWords(k.Want), t.describe()), hint)
 }
 
 func enumWords(want []any) string {

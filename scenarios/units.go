@@ -127,6 +127,7 @@ func (d *Duration) UnmarshalJSON(data []byte) error {
 // JSONSchema describes a duration.
 func (Duration) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{
+		Format: unitFormat("Duration"),
 		AnyOf: []*jsonschema.Schema{
 			{Type: "string", Pattern: `^(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(h|m|s|ms|us|µs|ns))+)$`},
 			{Type: "integer", Minimum: "0", Maximum: "0"},
@@ -171,6 +172,7 @@ func (b *Bytes) UnmarshalJSON(data []byte) error {
 // JSONSchema describes a size.
 func (Bytes) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{
+		Format: unitFormat("Bytes"),
 		AnyOf: []*jsonschema.Schema{
 			{Type: "integer", Minimum: "0"},
 			{Type: "string", Pattern: `^[0-9]+ *(B|kB|MB|KiB|MiB)?$`},
@@ -257,6 +259,7 @@ func (a *Amount) UnmarshalJSON(data []byte) error {
 // JSONSchema describes an amount.
 func (Amount) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{
+		Format: unitFormat("Amount"),
 		AnyOf: []*jsonschema.Schema{
 			{Type: "number", ExclusiveMinimum: "0"},
 			{Type: "string", Pattern: `^([0-9]+(\.[0-9]*)?|\.[0-9]+) *%?$`},
@@ -264,6 +267,10 @@ func (Amount) JSONSchema() *jsonschema.Schema {
 		Description: "A count (50) or a fraction (10% or 0.1).",
 	}
 }
+
+// unitFormat names the format under which the schema has the parser of a type:
+// what a pattern lets through can still be out of range.
+func unitFormat(name string) string { return "chordsim-" + strings.ToLower(name) }
 
 // unitParsers are the types of scalars that check themselves, by their name in
 // the schema: what is wrong with a value is said in their words.

@@ -1,0 +1,54 @@
+package scenarios
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// Every scenario of the library is in order, tells what it shows, and expects
+// something.
+func TestLibrary(t *testing.T) {
+	want := "churn concurrent-joins graceful-leave load-balance lossy-network mass-failure mass-failure-sweep million path-length ring-split smoke virtual-nodes bench/steady"
+	var names []string
+	for _, e := range Library() {
+		names = append(names, e.Name)
+		sc, err := Parse(e.Name+".yaml", e.Data, Overrides{})
+		if err != nil {
+			t.Errorf("%v", err)
+			continue
+		}
+		if sc.Name != e.Name || sc.Title != e.Title || e.Title == "" {
+			t.Errorf("%s is called %s, %q and listed as %q", e.Name, sc.Name, sc.Title, e.Title)
+		}
+		if comment, _, _ := bytes.Cut(e.Data, []byte("name:")); len(comment) < 200 {
+			t.Errorf("%s does not begin with a comment that says what it shows", e.Name)
+		}
+		for _, row := range sc.Rows() {
+			if len(row.Spec.Expectations) < 2 {
+				t.Errorf("%s expects %d things", e.Name, len(row.Spec.Expectations))
+			}
+		}
+		if data, ok := Open(e.Name); !ok || !bytes.Equal(data, e.Data) {
+			t.Errorf("Open does not find %s", e.Name)
+		}
+	}
+	if got := strings.Join(names, " "); got != want {
+		t.Errorf("the library has\n%s\nwant\n%s", got, want)
+	}
+	if _, ok := Open("mass-failure.yaml"); ok {
+		t.Error("Open finds a file by its ending")
+	}
+}
+
+// The benchmark takes the ring of a million, with more bits.
+func TestSteadyTakesAMillion(t *testing.T) {
+	data, _ := Open("bench/steady")
+	sc, err := Parse("steady", data, Overrides{Set: []string{"nodes=1000000", "duration=20s", "bits=32"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := sc.Rows()[0].Spec.MaxNodes(); got != 1_000_000 {
+		t.Errorf("%d nodes", got)
+	}
+}
