@@ -83,6 +83,9 @@ type builder struct {
 }
 
 func newBuilder(name, title string, s shape) *builder {
+	if s.repeated {
+		title += " (means over the runs of a row, counts summed)"
+	}
 	b := &builder{table: Table{Name: name, Title: title}, place: map[string]int{}, shape: s}
 	for _, l := range s.labels {
 		b.column(l, UnitText)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"chordsim/plots"
@@ -254,7 +255,11 @@ func brokenShare(r *scenarios.Result) ([]*plots.Chart, error) {
 		}
 		return parameter == name
 	}, func(all *scenarios.Aggregate, add func(string, point)) {
-		for _, ring := range append(all.Rings[:len(all.Rings):len(all.Rings)], all.Ring) {
+		rings := all.Rings
+		if len(rings) == 0 { // nothing was measured on the way: the end has to do
+			rings = []scenarios.RingAll{all.Ring}
+		}
+		for _, ring := range rings {
 			name := ring.Name
 			if name == "" {
 				name = "at the end"
@@ -268,7 +273,9 @@ func brokenShare(r *scenarios.Result) ([]*plots.Chart, error) {
 		return nil, nil
 	}
 	return charted(groups, func() (*plots.Chart, error) {
-		s := plots.Share{Head: headOf(r, chartBroken, "", nil, nil), What: "rings broken or split", Parameter: parameter, Groups: groups}
+		head := headOf(r, chartBroken, "", nil, nil)
+		head.Title = "Rings broken or split"
+		s := plots.Share{Head: head, What: "share of runs", Parameter: parameter, Groups: groups}
 		if called("r", "successors")(parameter) {
 			s.Whole = true
 			s.Expected = expectedLosses(r, parameter)
@@ -281,18 +288,29 @@ func brokenShare(r *scenarios.Result) ([]*plots.Chart, error) {
 // one survivor has lost all r entries of its list when a fraction p of N nodes
 // fails at once (protocol.md §3).
 func expectedLosses(r *scenarios.Result, parameter string) []plots.Curve {
-	curve := plots.Curve{Label: "1 − (1 − pʳ)^(N(1 − p))"}
+	var p, nodes float64
+	lengths := []float64{}
 	for i := range r.Rows {
 		value := map[string]float64{}
-		for _, p := range append(r.Rows[i].Params[:len(r.Rows[i].Params):len(r.Rows[i].Params)], r.Rows[i].Labels...) {
-			if x, ok := p.Value.Number(); ok {
-				value[p.Name] = x
+		for _, param := range slices.Concat(r.Rows[i].Params, r.Rows[i].Labels) {
+			if x, ok := param.Value.Number(); ok {
+				value[param.Name] = x
 			}
 		}
-		length, p, nodes := value[parameter], value["p"], value["nodes"]
-		if p == 0 || nodes == 0 {
-			return nil
+		if i > 0 && (value["p"] != p || value["nodes"] != nodes) {
+			return nil // there is a curve for each of them, and which is whose?
 		}
+		p, nodes = value["p"], value["nodes"]
+		lengths = append(lengths, value[parameter])
+	}
+	if p == 0 || nodes == 0 {
+		return nil
+	}
+	const steps = 100
+	curve := plots.Curve{Label: "1 − (1 − pʳ)^(N(1 − p))"}
+	least, most := slices.Min(lengths), slices.Max(lengths)
+	for i := range steps + 1 {
+		length := least + (most-least)*float64(i)/steps
 		curve.X = append(curve.X, length)
 		curve.Y = append(curve.Y, 100*-math.Expm1(nodes*(1-p)*math.Log1p(-math.Pow(p, length))))
 	}

@@ -130,12 +130,17 @@ func (a *app) runAll(ctx context.Context, names []string, o scenarios.Overrides,
 		return err
 	}
 	jobs := make([]job, len(plans))
+	total := 0
 	for i, p := range plans {
 		runs, err := p.runs(f.only)
 		if err != nil {
 			return err
 		}
 		jobs[i] = job{plan: p, count: runs, repeat: repeatCommand(names[i], o)}
+		total += runs
+	}
+	if f.trace != "" && total != 1 {
+		return usagef("a trace is of one run, and these are %d; choose one with --only", total)
 	}
 	for i, p := range plans {
 		folder, err := scenarios.OpenFolder(outFolder(f.out, p.name, len(plans) > 1))

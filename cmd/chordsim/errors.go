@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"chordsim/scenarios"
@@ -73,7 +74,7 @@ func (a *app) report(err error) int {
 	case status == exitInterrupted:
 		a.complain("interrupted; what was finished is written")
 	case errors.As(err, &problems):
-		fmt.Fprint(a.stderr, strings.TrimRight(problems.Annotate(false), "\n")+"\n")
+		fmt.Fprint(a.stderr, strings.TrimRight(problems.Annotate(a.coloured()), "\n")+"\n")
 	case errors.As(err, &usage):
 		a.complain(usage.Error())
 		if usage.command != "" {
@@ -95,6 +96,9 @@ func (a *app) report(err error) int {
 	}
 	return status
 }
+
+// coloured follows the convention of no-color.org.
+func (a *app) coloured() bool { return a.terminal() && os.Getenv("NO_COLOR") == "" }
 
 // complain writes one line to standard error.
 func (a *app) complain(message string) {

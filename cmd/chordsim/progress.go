@@ -29,11 +29,16 @@ type progress struct {
 const progressSteps = 1000
 
 func (a *app) progress(runs int, quiet bool) *progress {
-	file, ok := a.stderr.(*os.File)
-	if quiet || !ok || !term.IsTerminal(int(file.Fd())) {
+	if quiet || !a.terminal() {
 		return &progress{}
 	}
-	return newProgress(file, max(runs, 1))
+	return newProgress(a.stderr, max(runs, 1))
+}
+
+// terminal reports whether standard error is read by a person.
+func (a *app) terminal() bool {
+	file, ok := a.stderr.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 func newProgress(to io.Writer, runs int) *progress {

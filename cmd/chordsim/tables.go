@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -42,7 +43,7 @@ func printResult(w io.Writer, r *scenarios.Result, format string) error {
 		}
 		return nil
 	}
-	fmt.Fprintln(w, heading(format, 1, titleOf(r)))
+	fmt.Fprintln(w, strings.TrimSpace(heading(format, 1, titleOf(r))))
 	for _, t := range tables {
 		if t.FileOnly {
 			continue
@@ -128,10 +129,19 @@ func layOut(w io.Writer, format string, header []string, align tw.Alignment, row
 			},
 		})))
 	}
-	table := tablewriter.NewTable(w, options...)
+	var drawn bytes.Buffer
+	table := tablewriter.NewTable(&drawn, options...)
 	table.Header(header)
 	if err := table.Bulk(rows); err != nil {
 		return err
 	}
-	return table.Render()
+	if err := table.Render(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(drawn.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
