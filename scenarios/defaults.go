@@ -27,7 +27,7 @@ func Defaults() Spec {
 			Detector:         DetectorSpec{Model: "timeout"},
 			VirtualNodes:     1,
 			Bootstrap:        "random",
-			IDs:              "hash",
+			IDs:              "random",
 		},
 		Network: NetworkSpec{
 			Latency:     LatencySpec{Model: "constant", Delay: 50 * Millisecond},

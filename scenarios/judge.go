@@ -83,17 +83,11 @@ func (j *judge) window(sim.Time) {
 	if len(j.log) == 0 {
 		return
 	}
-	if len(j.world.shards) > 1 {
-		slices.SortStableFunc(j.log, func(a, b logEntry) int {
-			if c := cmp.Compare(a.at, b.at); c != 0 {
-				return c
-			}
-			if c := cmp.Compare(a.from, b.from); c != 0 {
-				return c
-			}
-			return cmp.Compare(a.seq, b.seq)
-		})
-	}
+	// Even one shard's log is sorted: what a node sets for its own instant may
+	// have a lower key than the event that made it set it.
+	slices.SortStableFunc(j.log, func(a, b logEntry) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.from, b.from), cmp.Compare(a.seq, b.seq))
+	})
 	for i := range j.log {
 		j.settle(&j.log[i])
 	}

@@ -22,7 +22,7 @@ type RingSpec struct {
 	Detector         DetectorSpec `json:"detector,omitzero" jsonschema_description:"How a node learns that another is dead (default timeout)."`
 	VirtualNodes     int          `json:"virtual_nodes,omitempty" jsonschema:"minimum=1,maximum=1024,default=1" jsonschema_description:"Nodes of the ring that each host runs."`
 	Bootstrap        string       `json:"bootstrap,omitempty" jsonschema:"enum=random,default=random" jsonschema_description:"The member that a node joins through."`
-	IDs              string       `json:"ids,omitempty" jsonschema:"enum=hash,enum=random,default=hash" jsonschema_description:"hash: SHA-1 of the address, cut to bits; random: drawn without replacement."`
+	IDs              string       `json:"ids,omitempty" jsonschema:"enum=random,enum=hash,default=random" jsonschema_description:"random: drawn without replacement, other ones for every seed; hash: SHA-1 of the address, cut to bits, the same for every seed."`
 }
 
 // Rules are the rules of a ring that a scenario switches apart from its

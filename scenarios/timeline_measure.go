@@ -105,7 +105,7 @@ func (t *timeline) measure(name string, a *MeasureStep) func() error {
 	end := t.now() + sim.Time(a.Over)
 	t.agenda.at(end, step, func() {
 		tally, micros := w.read().since(before)
-		r := NewTraffic(name, tally, micros*1000)
+		r := NewTraffic(name, tally, micros)
 		t.measured = append(t.measured, measured{step: step, traffic: &r})
 	})
 	return t.until(end)

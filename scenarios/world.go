@@ -156,10 +156,11 @@ func (s *shard) Message(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, 
 }
 
 // nobody handles what arrives where no node is; it reports false for what
-// brings a node to life.
+// brings a node to life. (CmdStart does not: the node was settled alive, and
+// has crashed before it could arm its timers.)
 func (s *shard) nobody(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, m *chord.Message) bool {
 	switch m.Kind {
-	case chord.CmdStart, chord.CmdCreate, chord.CmdJoin:
+	case chord.CmdCreate, chord.CmdJoin:
 		return false
 	case chord.CmdLookup:
 		s.note(h, logAbandoned, m.Call)
