@@ -167,14 +167,15 @@ func (n *Node) sendCall(out *Out, now int64, p purpose) {
 	m.Call, m.Slot = c.number, uint32(p)
 	switch p {
 	case forSuccessor:
-		if out.Config.Rules.Refresh != RefreshEntry || n.has(flagCopyList) {
+		if out.Config.listWanted() && (out.Config.Rules.Refresh != RefreshEntry || n.has(flagCopyList)) {
 			m.Flags = FlagList
 		}
 	case forBetter:
-		if out.Config.Rules.BetterSuccessor == BetterAsk {
-			m.Flags = FlagList
-		} else {
+		switch {
+		case out.Config.Rules.BetterSuccessor != BetterAsk:
 			m.Kind = Ping
+		case out.Config.listWanted():
+			m.Flags = FlagList
 		}
 	case forRectify, forPredecessor:
 		m.Kind = Ping
@@ -194,6 +195,10 @@ func (n *Node) sendCall(out *Out, now int64, p purpose) {
 		out.timer(now+d, timerCall, uint32(p), c.number)
 	}
 }
+
+// listWanted reports whether a successor's list is of use: with r = 1, Fig. 7
+// of [SIGCOMM01], there is nothing behind the head.
+func (c *Config) listWanted() bool { return c.Successors > 1 }
 
 // patience is how long after a request its timer fires; 0: never, the
 // network reports the dead at once.
