@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"chordsim/scenarios"
 
@@ -225,12 +226,17 @@ func TestEvenlyKeepsTheEnds(t *testing.T) {
 	}
 }
 
-func TestProgressShowsRunTimeNodesAndRate(t *testing.T) {
+func TestProgressShowsRunTimeNodesAndWhatIsLeft(t *testing.T) {
 	var shown bytes.Buffer
 	p := newProgress(&shown, 3)
-	line := p.line(scenarios.Progress{Finished: 1, Virtual: 90e9, Members: 1000})
-	if want := "run 2 of 3: 1m30s, 1000 nodes, 0M events/s"; line != want {
+	line := p.line(scenarios.Progress{Finished: 1, Virtual: 90e9, Members: 1000}, 0)
+	if want := "run 2 of 3: 1m30s virtual, 1000 nodes"; line != want {
 		t.Errorf("%q, want %q", line, want)
+	}
+	p.began = p.began.Add(-time.Hour) // half of it took an hour
+	line = p.line(scenarios.Progress{Finished: 1, Virtual: 30e9, Until: 60e9, Members: 1}, 3*progressSteps/2)
+	if !strings.HasSuffix(line, ", 1 node, 1h0m0s left") {
+		t.Errorf("%q", line)
 	}
 	p.update(scenarios.Progress{Virtual: 30e9, Until: 60e9, Members: 1000, Events: 10})
 	if got := p.bar.State().CurrentNum; got != progressSteps/2 {
@@ -241,5 +247,13 @@ func TestProgressShowsRunTimeNodesAndRate(t *testing.T) {
 		t.Errorf("the bar is full before the results are there: %d", got)
 	}
 	p.close()
+
+	// Nobody knows when an await ends: a spinner, and no time left.
+	shown.Reset()
+	p = newProgress(&shown, 1)
+	p.update(scenarios.Progress{Virtual: 30e9})
+	if strings.Contains(shown.String(), "%") || !strings.Contains(shown.String(), "30s virtual") {
+		t.Errorf("without a known end it shows %q", shown.String())
+	}
 	new(progress).update(scenarios.Progress{}) // off a terminal: nothing
 }
