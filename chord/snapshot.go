@@ -292,6 +292,17 @@ func (s *Snapshot) Index(p Peer) (int, bool) {
 	return int(max(ref, 0)), ref >= 0
 }
 
+// Arc returns the first member at or after key and the identifier of the
+// member before that one: the keys in (before, owner] are the owner's. It
+// panics on a snapshot without members.
+func (s *Snapshot) Arc(key uint64) (before uint64, owner Peer) {
+	i := s.lower(key)
+	if int(i) == len(s.ids) {
+		i = 0
+	}
+	return s.ids[s.before(i)], s.Member(int(i))
+}
+
 // RightFinger returns the first member at or after start, going around: the
 // owner of the key start, and what a finger with that start should hold. It
 // is the zero Peer when there are no members. start is at most the largest

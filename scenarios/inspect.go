@@ -20,7 +20,8 @@ func (w *world) takeSnapshot() *chord.Snapshot {
 
 // ring is the verdict on the ring as it is now.
 func (w *world) ring(name string) Ring {
-	r := w.takeSnapshot().Report()
+	s := w.takeSnapshot()
+	r := s.Report()
 	ring := Ring{
 		Name: name, Time: Seconds(int64(w.engine.Now())), Verdict: string(r.Word),
 		Members: int64(r.Members), Principals: int64(r.Principals), CutOff: int64(r.CutOff),
@@ -30,7 +31,7 @@ func (w *world) ring(name string) Ring {
 		FalseSuspicions:   w.judge.falseSuspicions,
 		BelowProof:        r.Members < w.cfg.Successors+1,
 	}
-	right, all := w.rightFingers()
+	right, all := w.rightFingers(s)
 	ring.RightFingers = Ratio(right, all)
 	ring.Stability = Ratio(int64(w.stable()), int64(r.Members))
 	for p := range chord.Property(chord.NumProperties) {
@@ -75,7 +76,7 @@ func (w *world) stable() int {
 // rightFingers counts the distinct true fingers that a node cannot read off
 // its list, and those of them that are right: finger[i] is the first member
 // at or after its start for every i that it stands for.
-func (w *world) rightFingers() (right, all int64) {
+func (w *world) rightFingers(s *chord.Snapshot) (right, all int64) {
 	mask := w.cfg.Mask()
 	w.members.each(func(p chord.Peer) {
 		n := &w.nodes[p.Addr]
@@ -84,7 +85,7 @@ func (w *world) rightFingers() (right, all int64) {
 			last = chord.Distance(p.ID, n.Entry(k-1).ID, mask)
 		}
 		for i := w.cfg.Bits - 1; i >= 0 && uint64(1)<<i > last; {
-			before, owner := w.members.arc((p.ID + 1<<uint(i)) & mask)
+			before, owner := s.Arc((p.ID + 1<<uint(i)) & mask)
 			span := chord.Distance(before, owner.ID, mask)
 			ok := n.Finger(&w.cfg, i) == owner
 			for i--; i >= 0 && uint64(1)<<i > last && chord.Distance((p.ID+1<<uint(i))&mask, owner.ID, mask) < span; i-- {

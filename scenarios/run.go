@@ -151,6 +151,9 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 		return fmt.Errorf("cannot write the trace: %w", w.trace.err)
 	}
 	result := t.result()
+	if r.sc.Repeat > keepSeries && j.seed != r.sc.Seed {
+		result.Series = nil // Conclude would drop it in the end
+	}
 	host := HostRun{
 		Row: j.row, Seed: j.seed, Wall: number((wall - t.placing).Seconds()),
 		Setup:                 number((began.Sub(setup) + t.placing).Seconds()),

@@ -3,10 +3,11 @@ package scenarios
 import "chordsim/sim"
 
 // sampler takes the state of the run at regular instants, for the series.
-// Where the scenario gives no interval it begins with firstSample and, each
-// time a series grows beyond maxSamples, throws every other sample away and
-// doubles the interval: however long a run is, a few hundred remain, and which
-// ones is a function of the scenario alone.
+// Where the scenario gives no interval it begins with a second for each
+// thousand nodes, so that sampling costs the same share of a run of any size,
+// and each time a series grows beyond maxSamples it throws every other sample
+// away and doubles the interval: however long a run is, a few hundred remain,
+// and which ones is a function of the scenario alone.
 type sampler struct {
 	every    sim.Time
 	adaptive bool
@@ -24,10 +25,9 @@ type ringSample struct {
 }
 
 const (
-	firstSample = sim.Time(Second)
-	maxSamples  = 512
-	// costlySample is the ring size from which a sample costs a second.
-	costlySample = 200_000
+	sampleOfNode = sim.Time(Millisecond)
+	firstSample  = sim.Time(Second) // at least
+	maxSamples   = 512
 )
 
 // newSampler returns a sampler for a run of so many nodes.
@@ -35,10 +35,7 @@ func newSampler(every Duration, nodes int64) *sampler {
 	s := &sampler{every: sim.Time(every)}
 	if every == 0 {
 		s.adaptive = true
-		s.every = firstSample
-		if nodes >= costlySample {
-			s.every = 60 * sim.Time(Second)
-		}
+		s.every = max(firstSample, sim.Time(nodes)*sampleOfNode)
 	}
 	return s
 }
@@ -85,8 +82,9 @@ func (s *sampler) thin() {
 
 // sampleRing is the part of a verdict that a series shows.
 func (w *world) sampleRing() ringSample {
-	r := w.takeSnapshot().Report()
-	right, all := w.rightFingers()
+	s := w.takeSnapshot()
+	r := s.Report()
+	right, all := w.rightFingers(s)
 	return ringSample{
 		members: int64(r.Members), cutOff: int64(r.CutOff),
 		successors:   Ratio(int64(r.RightSuccessors), int64(r.Members)),

@@ -60,7 +60,7 @@ func (w *world) is(a *AwaitStep) bool {
 		}
 	}
 	if a.RightFingers != nil {
-		right, all := w.rightFingers()
+		right, all := w.rightFingers(s)
 		return atLeast(right, all, *a.RightFingers)
 	}
 	return true
