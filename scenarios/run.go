@@ -151,7 +151,7 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 		return fmt.Errorf("cannot write the trace: %w", w.trace.err)
 	}
 	result := t.result()
-	if r.sc.Repeat > keepSeries && j.seed != r.sc.Seed {
+	if first := i == 0 || r.jobs[i-1].row != j.row; !first && r.sc.Repeat > keepSeries {
 		result.Series = nil // Conclude would drop it in the end
 	}
 	host := HostRun{
