@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A plain (unquoted) scalar of YAML means what its form says, and readers of
@@ -78,3 +80,11 @@ func clip(text string) string {
 
 // quote quotes a text of a file for a message, shortened.
 func quote(text string) string { return fmt.Sprintf("%q", clip(text)) }
+
+// printable returns text as it is, or quoted where a terminal would not show it.
+func printable(text string) string {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return text
+	}
+	return fmt.Sprintf("%q", text)
+}

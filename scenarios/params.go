@@ -60,7 +60,7 @@ func problemAt(file string, at place, path, message, hint string) Problem {
 // else, so that what is set is checked like the file.
 func (r *resolver) override(root *tree, o Overrides) {
 	for _, text := range o.Set {
-		at := place{override: "--set " + clip(text)}
+		at := place{override: "--set " + printable(clip(text))}
 		name, value, ok := strings.Cut(text, "=")
 		if !ok {
 			r.fail(at, "", "it has no value", "write --set name=value")

@@ -108,7 +108,7 @@ func TestOverridesThatMakeNoSense(t *testing.T) {
 		"output.plots[0]=latency":   "--set output.plots[0]=latency: output.plots is not in the file; only items of lists that are there can be set",
 		"expect[0]=ring.membrs > 1": `--set expect[0]=ring.membrs > 1: ring has no "membrs"; did you mean members?`,
 		"ring=corrected":            `--set ring=corrected: ring must be a mapping, not "corrected"`,
-		"title=a\nb":                "--set title=a\nb: the value is not one line of text",
+		"title=a\nb":                `--set "title=a\nb": the value is not one line of text`,
 	} {
 		p := problemsOf(t, varied, Overrides{Set: []string{set}})
 		if got := p.List[0].String(); got != want {

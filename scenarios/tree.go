@@ -178,10 +178,14 @@ func (b *treeBuilder) build(n ast.Node) *tree {
 		b.mapping(t, []*ast.MappingValueNode{n})
 	case *ast.SequenceNode:
 		t.kind = sequenceNode
-		for _, v := range n.Values {
+		for i, v := range n.Values {
 			item := b.build(v)
 			if item.kind == scalarNode && item.value == nil && !item.broken {
-				b.fail(v.GetToken(), "an item of the list has no value", "give it one or remove it")
+				tk := v.GetToken()
+				if i < len(n.Entries) && tk.Type == token.ImplicitNullType {
+					tk = n.Entries[i].Start // nothing stands where the value would
+				}
+				b.fail(tk, "an item of the list has no value", "give it one or remove it")
 				item.broken = true
 			}
 			t.children = append(t.children, item)

@@ -19,6 +19,12 @@ func TestPlacesPointAtTheText(t *testing.T) {
 			"CRLF":      strings.ReplaceAll(text, "\n", "\r\n"),
 			"BOM":       "\ufeff" + text,
 			"non-ASCII": "# żółć €€€\n" + strings.ReplaceAll(text, "title: ", `"ti\u0074le": `),
+			"double":    "\"description\": \"a\n  é \\n b\\\n  c\n\n  d\"\n" + text,
+			"single":    "description: 'a\n  é''\n\n  d'\n" + text,
+			"plain":     "description: a\n  é # no more\n" + text,
+			"literal":   "description: |+ # kept\n  a\n\n   é\n\n\n" + text,
+			"folded":    "description: >-\n  a\n\n   é\n\n" + text,
+			"flow":      "x: [a,\n\n  {b: é,\n  c: d\n  }, # e\n ]\n" + text,
 		} {
 			lines := strings.Split(strings.TrimPrefix(variant, "\ufeff"), "\n")
 			root, problems := parseTree([]byte(variant))
@@ -26,6 +32,9 @@ func TestPlacesPointAtTheText(t *testing.T) {
 				t.Fatalf("%s, %s: %v", e.Name, name, problems)
 			}
 			root.visit(func(n *tree) {
+				if n.key == "description" {
+					return
+				}
 				if n.key != "" && n.key != "title" {
 					checkPlace(t, lines, n.keyAt, n.key)
 				}
