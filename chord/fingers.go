@@ -125,7 +125,7 @@ func (n *Node) fixFingers(out *Out, ev *Event) {
 	}
 	start := fingerStart(n.ID, i, out.Config.Mask())
 	if n.inList(start) {
-		n.fingersDone(out.Config)
+		n.fingersDone(out)
 		return
 	}
 	n.set(flagFinger)
@@ -146,7 +146,7 @@ func (n *Node) fingerFound(out *Out, ev *Event, i int, answerer uint64, owner Pe
 	covered := func(j int) bool { return Distance(fingerStart(n.ID, j, mask), owner.ID, mask) < span }
 	// fix_fingers of [SIGCOMM01] Fig. 7 sets the one that it has drawn.
 	if out.Config.Rules.FingerOrder == FingerFarthest || n.has(flagAllFingers) {
-		for low > 0 && covered(low-1) {
+		for low > 0 && covered(low-1) && !n.inList(fingerStart(n.ID, low-1, mask)) {
 			low--
 		}
 		for high < out.Config.Bits-1 && covered(high+1) {
@@ -166,7 +166,7 @@ func (n *Node) fingerDone(out *Out, ev *Event, low int) {
 		return
 	}
 	if low == 0 || n.inList(fingerStart(n.ID, low-1, out.Config.Mask())) {
-		n.fingersDone(out.Config)
+		n.fingersDone(out)
 		return
 	}
 	n.fingerCursor = uint8(low - 1)
@@ -175,11 +175,20 @@ func (n *Node) fingerDone(out *Out, ev *Event, low int) {
 	}
 }
 
-// fingersDone ends a turn: every distinct finger has been refreshed once.
-func (n *Node) fingersDone(cfg *Config) {
-	n.fingerCursor = uint8(cfg.Bits - 1)
+// fingersDone ends a turn: every distinct finger has been refreshed once. What
+// the list has come to cover is read off it from now on and goes out of the
+// table: nobody would refresh it there.
+func (n *Node) fingersDone(out *Out) {
+	n.fingerCursor = uint8(out.Config.Bits - 1)
 	n.entryCursor = 0
 	n.clear(flagAllFingers)
+	covered := -1
+	for covered+1 < out.Config.Bits && n.inList(fingerStart(n.ID, covered+1, out.Config.Mask())) {
+		covered++
+	}
+	if second := bits.TrailingZeros64(n.fingerMask &^ 1); covered >= 0 && (n.fingerAddrs[0] != 0 || second <= covered) {
+		n.setFingers(out, 0, covered, Peer{})
+	}
 }
 
 // adoptHints takes known nodes, sorted by nothing in particular, as first

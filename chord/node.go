@@ -105,7 +105,8 @@ func (n *Node) Settle(cfg *Config, pred Peer, list []Peer, arc func(start uint64
 		start := fingerStart(n.ID, i, mask)
 		before, owner := arc(start)
 		r.add(i, owner)
-		for i > 0 && Distance(fingerStart(n.ID, i-1, mask), owner.ID, mask) < Distance(before, owner.ID, mask) {
+		for i > 0 && !n.inList(fingerStart(n.ID, i-1, mask)) &&
+			Distance(fingerStart(n.ID, i-1, mask), owner.ID, mask) < Distance(before, owner.ID, mask) {
 			i--
 			r.add(i, owner)
 		}
