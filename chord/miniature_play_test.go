@@ -44,7 +44,7 @@ var settings = map[string]map[string]func(*Config){
 	"dead":    {"next": func(c *Config) { c.Rules.DeadSuccessor = DeadNext }, "keep": func(c *Config) { c.Rules.DeadSuccessor = DeadKeep }},
 }
 
-var timerNames = map[string]timerKind{
+var alarmNames = map[string]timerKind{
 	"stabilize": timerStabilize, "fingers": timerFixFingers, "predecessor": timerCheckPredecessor,
 	"join": timerJoin, "deadline": timerDeadline, "call": timerCall, "contact": timerContact,
 }
@@ -156,7 +156,7 @@ func (m *miniature) play(verb string, words []string) error {
 			return errors.New("no request is open")
 		}
 	case "fire":
-		if kind := timerNames[words[1]]; kind == 0 || !m.fire(id, kind) {
+		if kind := alarmNames[words[1]]; kind == 0 || !m.fire(id, kind) {
 			return errors.New("no such timer is set")
 		}
 	case "show":
