@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 
 # Tests that compare with files write them anew under flags of this name.
-REWRITE = $(shell sed -nE 's/.*flag\.Bool."(rewrite[a-z-]*)".*/-\1/p' scenarios/*_test.go)
+REWRITE = $(shell sed -nE 's/.*flag\.Bool."(update|rewrite[a-z-]*)".*/-\1/p' scenarios/*_test.go)
 
 # Reach of make bench, as nodes:duration; the million is a scenario of its own.
 STEADY := 1000:1000s 10000:100s 100000:20s
