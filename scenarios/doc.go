@@ -12,8 +12,10 @@
 //	guard.go     limits on bytes and tokens: nothing hostile reaches a parser
 //	tree.go      the YAML as a tree of values with their places in the file
 //	literal.go   what an unquoted scalar means, ambiguous ones refused
-//	params.go    --set, params and vary: one tree for each row
-//	schema.go    the JSON Schema reflected from the types, and its violations
+//	overrides.go --set, --seed and --repeat
+//	params.go    params and vary: one tree for each row
+//	schema.go    the JSON Schema reflected from the types
+//	violations.go what breaks it, in words
 //	forms.go     values with a short form: decoding and schema
 //	check.go     what no schema can say: how values fit together
 //	names.go     names of steps, reserved words, right names for wrong ones
@@ -23,7 +25,7 @@
 //
 //	scenario.go  Scenario, its rows, and Spec: what one run does
 //	ring.go network.go steps.go step_*.go
-//	units.go decimal.go    durations, sizes, exact fractions and rates
+//	units.go decimal.go fraction.go rate.go    durations, sizes, exact numbers
 //	defaults.go            all defaults
 //
 // Parse promises that a file of at most a mebibyte takes no more than a second
