@@ -1,0 +1,205 @@
+package chord
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// plainTable is a finger table without compression: entry i is finger[i].
+type plainTable [64]Peer
+
+// keep drops what has no room beyond MaxFingers runs of equal entries, from the
+// farthest on, and returns how many distinct entries that were.
+func (f *plainTable) keep(bits int) (dropped int) {
+	count := 0
+	for i := bits - 1; i >= 0; i-- {
+		if i == bits-1 || f[i] != f[i+1] {
+			count++
+		}
+	}
+	if count <= MaxFingers {
+		return 0
+	}
+	count = 0
+	last := Peer{}
+	for i := bits - 1; i >= 0; i-- {
+		if i == bits-1 || f[i] != last {
+			count++
+			last = f[i]
+			if count >= MaxFingers && !last.None() {
+				dropped++
+			}
+		}
+		if count >= MaxFingers {
+			f[i] = Peer{}
+		}
+	}
+	return dropped
+}
+
+// The table under random operations is the plain one; more than 31 distinct
+// entries beside "none" lose the nearest, and each loss is counted.
+func TestFingersAgainstPlainTable(t *testing.T) {
+	overflowed := false
+	rapid.Check(t, func(t *rapid.T) {
+		bits := rapid.IntRange(1, 64).Draw(t, "bits")
+		out := Out{Config: &Config{Bits: bits, Successors: 1}}
+		var n Node
+		n.Init(named(7))
+		var model plainTable
+		lost := 0
+		peers := rapid.IntRange(1, 90).Draw(t, "peers")
+		peer := rapid.Custom(func(t *rapid.T) Peer {
+			if id := rapid.IntRange(0, peers).Draw(t, "id"); id > 0 {
+				return named(uint64(id))
+			}
+			return Peer{}
+		})
+		set := func(low, high int, p Peer) {
+			n.setFingers(&out, low, high, p)
+			for i := low; i <= high; i++ {
+				model[i] = p
+			}
+			lost += model.keep(bits)
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"set": func(t *rapid.T) {
+				low := rapid.IntRange(0, bits-1).Draw(t, "low")
+				set(low, rapid.IntRange(low, bits-1).Draw(t, "high"), peer.Draw(t, "peer"))
+			},
+			"fill": func(t *rapid.T) {
+				for i := bits - 1; i >= 0; i-- {
+					set(i, i, peer.Draw(t, "peer"))
+				}
+			},
+			"remove": func(t *rapid.T) {
+				p := peer.Draw(t, "peer")
+				n.removeFinger(p.Addr)
+				for i := range model {
+					if model[i] == p {
+						model[i] = Peer{}
+					}
+				}
+			},
+			"": func(t *rapid.T) {
+				for i := range bits {
+					if got := n.Finger(out.Config, i); got != model[i] {
+						t.Fatalf("finger %d is %v, want %v", i, got, model[i])
+					}
+				}
+				if got := int(out.Counters[CountDropped]); got != lost {
+					t.Fatalf("%d dropped, want %d", got, lost)
+				}
+				overflowed = overflowed || lost > 0
+				for i := range int(n.fingerLen) {
+					if f := n.finger(i); !f.None() && !holds(model[:bits], f) {
+						t.Fatalf("%v is stored and no finger", f)
+					}
+				}
+			},
+		})
+	})
+	if !overflowed {
+		t.Error("no table was ever too full: the test shows too little")
+	}
+}
+
+func holds(list []Peer, p Peer) bool {
+	for _, e := range list {
+		if e == p {
+			return true
+		}
+	}
+	return false
+}
+
+// Settle gives exactly finger[i] = successor(self + 2^i), the predecessor and
+// the list, whatever the circle, the number of members and the length of
+// lists; fingers that have no room are the nearest, and counted.
+func TestSettleAgainstDefinition(t *testing.T) {
+	overflowed := false
+	rapid.Check(t, func(t *rapid.T) {
+		ring, cfg := drawRing(t)
+		i := rapid.IntRange(0, len(ring)-1).Draw(t, "node")
+		n := settled(ring, i, &cfg)
+		list := trueList(ring, i, cfg.Successors)
+		dropped := n.Settle(&cfg, n.Pred, list, trueArc(ring))
+
+		if n.Pred != ring[(i+len(ring)-1)%len(ring)] || n.Status != Member {
+			t.Fatalf("predecessor %v", n.Pred)
+		}
+		for k, want := range list {
+			if n.Entry(k) != want {
+				t.Fatalf("list %v, want %v", n.AppendList(nil), list)
+			}
+		}
+		missing, near := map[Peer]bool{}, true
+		for f := range cfg.Bits {
+			want := owner(ring, n.ID+1<<uint(f), cfg.Mask())
+			switch got := n.Finger(&cfg, f); {
+			case n.inList((n.ID + 1<<uint(f)) & cfg.Mask()):
+				if got != want {
+					t.Fatalf("finger %d is %v in the list, want %v", f, got, want)
+				}
+			case got.None() && near:
+				missing[want] = true
+			case got != want || missing[want]:
+				t.Fatalf("finger %d is %v, want %v", f, got, want)
+			default:
+				near = false
+			}
+		}
+		if len(missing) != dropped || (dropped > 0 && int(n.fingerLen) != MaxFingers) {
+			t.Fatalf("%d fingers missing, %d counted as dropped, %d stored", len(missing), dropped, n.fingerLen)
+		}
+		overflowed = overflowed || dropped > 0
+	})
+	if !overflowed {
+		t.Error("no table was ever too full: the test shows too little")
+	}
+}
+
+// owner is the first of a sorted ring at or after key.
+func owner(ring []Peer, key, mask uint64) Peer {
+	for _, p := range ring {
+		if p.ID >= key&mask {
+			return p
+		}
+	}
+	return ring[0]
+}
+
+// An answer to a finger's lookup sets the finger asked for and all around it
+// whose start lies between the answering node and the owner, and no other.
+func TestFingerFoundAgainstDefinition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ring, cfg := drawRing(t)
+		n := settled(ring, rapid.IntRange(0, len(ring)-1).Draw(t, "node"), &cfg)
+		asked := rapid.IntRange(0, cfg.Bits-1).Draw(t, "finger")
+		start := (n.ID + 1<<uint(asked)) & cfg.Mask()
+		if n.inList(start) {
+			return // never asked for
+		}
+		var before plainTable
+		for i := range cfg.Bits {
+			before[i] = n.Finger(&cfg, i)
+		}
+		from, _ := trueArc(ring)(start)
+		fresh := Peer{owner(ring, start, cfg.Mask()).ID, 9999} // told from whoever was there
+		out := Out{Config: &cfg, Lookups: &Lookups{}}
+		n.fingerFound(&out, &Event{}, asked, from, fresh)
+		if out.Counters[CountDropped] > 0 || n.fingerLen == MaxFingers {
+			return
+		}
+		for i := range cfg.Bits {
+			want, at := before[i], (n.ID+1<<uint(i))&cfg.Mask()
+			if !n.inList(at) && BetweenRightIncl(from, at, fresh.ID) {
+				want = fresh
+			}
+			if got := n.Finger(&cfg, i); got != want {
+				t.Fatalf("finger %d is %v, want %v", i, got, want)
+			}
+		}
+	})
+}
