@@ -17,6 +17,19 @@ const (
 	TimerHost = 24
 )
 
+var timerLabels = [...]string{
+	timerStabilize: "stabilize", timerFixFingers: "fix_fingers", timerCheckPredecessor: "check_predecessor",
+	timerCall: "timeout", timerContact: "lookup_timeout", timerDeadline: "lookup_deadline", timerJoin: "join",
+}
+
+// TimerName returns what a timer of a node is for, given its kind.
+func TimerName(kind uint8) string {
+	if int(kind) < len(timerLabels) {
+		return timerLabels[kind]
+	}
+	return "unknown"
+}
+
 const maxSlot = 1<<26 - 1
 
 // TimerData packs the data of a timer.

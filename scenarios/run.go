@@ -81,6 +81,7 @@ type runner struct {
 	next     int
 	finished int
 	done     []finishedRun
+	shards   int // the most that a run had
 	err      error
 }
 
@@ -164,6 +165,7 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.finished++
+	r.shards = max(r.shards, w.engine.Layout().Shards)
 	r.done = append(r.done, finishedRun{j, result, host})
 	if r.o.OnRun != nil {
 		r.o.OnRun(j.row, result)
@@ -210,7 +212,7 @@ func (r *runner) result(side int) *Result {
 		Set: sc.Set, Charts: sc.Output.Plots, Scenario: string(sc.Source),
 		Host: &Host{
 			GoVersion: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Cores: runtime.NumCPU(),
-			Jobs: side, Shards: r.o.Shards, Workers: max(r.o.Workers, 1),
+			Jobs: side, Shards: r.shards, Workers: max(r.o.Workers, 1),
 		},
 	}
 	for _, row := range sc.Rows() {

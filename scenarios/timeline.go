@@ -19,9 +19,8 @@ type timeline struct {
 	agenda agenda
 	step   int // the index of the step being carried out
 
-	gone    []uint32 // hosts that crashed or left, in that order
-	leaving map[uint32]bool
-	churns  []*churning
+	gone   []uint32 // hosts that crashed or left, in that order
+	churns []*churning
 
 	sampler  *sampler
 	measured []measured // in the order of finishing

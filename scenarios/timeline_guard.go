@@ -14,7 +14,7 @@ func (t *timeline) guarded(candidates []uint32, n int) []uint32 {
 	snap := t.withGhosts()
 	guard := chord.NewGuard(snap)
 	for i := 0; i < snap.Len(); i++ {
-		if w.nodes[snap.Member(i).Addr].Status == chord.Leaving || t.leaving[w.host(snap.Member(i).Addr)] {
+		if w.nodes[snap.Member(i).Addr].Status == chord.Leaving {
 			guard.Remove(i)
 		}
 	}

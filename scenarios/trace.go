@@ -85,7 +85,15 @@ func (s *shard) traceMessage(h sim.Header, m *chord.Message, list []chord.Peer) 
 
 func (s *shard) traceTimer(h sim.Header, data uint64) {
 	kind, _, number := chord.TimerParts(data)
-	s.traceLine(h, traceLine{Kind: fmt.Sprintf("timer_%d", kind), Call: number})
+	s.traceLine(h, traceLine{Kind: timerName(kind), Call: number})
+}
+
+// timerName names a timer; those of the host drive its lookups.
+func timerName(kind uint8) string {
+	if kind >= chord.TimerHost {
+		return "timer lookup"
+	}
+	return "timer " + chord.TimerName(kind)
 }
 
 func (s *shard) traceLine(h sim.Header, l traceLine) {
