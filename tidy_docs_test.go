@@ -71,7 +71,7 @@ func TestSourcesNamePagesThatExist(t *testing.T) {
 
 // Newcomers and continuous integration run the same tests by the same command.
 func TestOneTestCommand(t *testing.T) {
-	command := regexp.MustCompile(`(?m)^ *(?:\$ )?go test \./\.\.\.$`)
+	command := regexp.MustCompile(`(?m)^[ \t]*(?:\$ )?go test \./\.\.\.$`)
 	for _, name := range []string{"README.md", "CONTRIBUTING.md", ".ci/run"} {
 		if !command.MatchString(read(t, name)) {
 			t.Errorf("%s has no line that is the test command `go test ./...`", name)
