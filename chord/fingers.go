@@ -180,7 +180,9 @@ func (n *Node) fingerDone(out *Out, ev *Event, low int) {
 // table: nobody would refresh it there.
 func (n *Node) fingersDone(out *Out) {
 	n.fingerCursor = uint8(out.Config.Bits - 1)
-	n.entryCursor = 0
+	if !n.entryTurn(out.Config) {
+		n.entryCursor = 0 // the fingers were the last of the round robin
+	}
 	n.clear(flagAllFingers)
 	covered := -1
 	for covered+1 < out.Config.Bits && n.inList(fingerStart(n.ID, covered+1, out.Config.Mask())) {

@@ -18,14 +18,19 @@ func (n *Node) refreshEntry(out *Out, ev *Event) {
 	}
 }
 
-// askEntry asks the entry whose turn it is, if there is one and the list may
-// have another behind it.
-func (n *Node) askEntry(out *Out, ev *Event) bool {
+// entryTurn reports whether it is the turn of an entry of the list: there is
+// one, and the list may have another behind it.
+func (n *Node) entryTurn(cfg *Config) bool {
 	j := int(n.entryCursor)
-	if j >= int(n.listLen) || j+1 >= out.Config.Successors {
+	return j < int(n.listLen) && j+1 < cfg.Successors
+}
+
+// askEntry asks the entry whose turn it is.
+func (n *Node) askEntry(out *Out, ev *Event) bool {
+	if !n.entryTurn(out.Config) {
 		return false
 	}
-	n.ask(out, ev.Now, forEntry, n.entry(j))
+	n.ask(out, ev.Now, forEntry, n.entry(int(n.entryCursor)))
 	return true
 }
 
