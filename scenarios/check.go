@@ -194,6 +194,9 @@ func (w *timelineWalk) step(i int) {
 		w.now += action.Lasts()
 	}
 	w.order(path, action)
+	if g, ok := action.(interface{ guarded() bool }); ok && g.guarded() && w.spec.Ring.VirtualNodes > 1 && !w.dirty["ring"] {
+		w.fail(path+".guarded", "the guard is about single nodes, and hosts here run several", "write virtual_nodes: 1, or guarded: off")
+	}
 	switch a := action.(type) {
 	case *JoinStep:
 		if a.Arrivals == "burst" && a.Over > 0 {

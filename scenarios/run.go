@@ -3,7 +3,6 @@ package scenarios
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -22,11 +21,9 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	plans := make([]*plan, len(sc.Rows()))
-	for i, row := range sc.Rows() {
-		if plans[i], err = row.Spec.prepare(filepath.Dir(sc.File)); err != nil {
-			return nil, err
-		}
+	plans, err := sc.plans()
+	if err != nil {
+		return nil, err
 	}
 	side, err := sideBySide(plans, o)
 	if err != nil {

@@ -86,6 +86,68 @@ func (r *RingSpec) chordConfig() chord.Config {
 	}
 }
 
+// inputs are the files that the rows of a scenario read, each read once.
+type inputs struct {
+	dir      string // where their paths begin
+	matrices map[sim.MatrixLatency]sim.MatrixLatency
+	traces   map[string]*sim.Trace
+}
+
+func (sc *Scenario) inputs() *inputs {
+	return &inputs{filepath.Dir(sc.File), map[sim.MatrixLatency]sim.MatrixLatency{}, map[string]*sim.Trace{}}
+}
+
+// CheckFiles reads the files that the scenario names, matrices and lifetimes,
+// and returns what is wrong with them as an *InputError.
+func (sc *Scenario) CheckFiles() error {
+	_, err := sc.plans()
+	return err
+}
+
+// plans prepares every row.
+func (sc *Scenario) plans() ([]*plan, error) {
+	files := sc.inputs()
+	var plans []*plan
+	for _, row := range sc.Rows() {
+		p, err := row.Spec.prepare(files)
+		if err != nil {
+			return nil, &InputError{err}
+		}
+		plans = append(plans, p)
+	}
+	return plans, nil
+}
+
+func (in *inputs) path(file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(in.dir, file)
+}
+
+func (in *inputs) matrix(m sim.MatrixLatency) (sim.MatrixLatency, error) {
+	m.File = in.path(m.File)
+	if loaded, ok := in.matrices[m]; ok {
+		return loaded, nil
+	}
+	loaded, err := m.Load()
+	if err == nil {
+		in.matrices[m] = loaded
+	}
+	return loaded, err
+}
+
+func (in *inputs) trace(file string) (*sim.Trace, error) {
+	if t := in.traces[file]; t != nil {
+		return t, nil
+	}
+	t, err := sim.LoadTrace(in.path(file))
+	if err == nil {
+		in.traces[file] = t
+	}
+	return t, err
+}
+
 // plan is what the runs of one row have in common: built once, then only read.
 type plan struct {
 	spec    *Spec
@@ -94,34 +156,28 @@ type plan struct {
 	nodes   int64 // addresses
 }
 
-// prepare loads the files that a row reads. dir is where its paths begin.
-func (s *Spec) prepare(dir string) (*plan, error) {
+// prepare reads what the row needs and reckons its size.
+func (s *Spec) prepare(files *inputs) (*plan, error) {
 	p := &plan{spec: s, latency: s.Network.Latency.Params(), traces: map[string]*sim.Trace{}, nodes: s.MaxNodes()}
 	if m, ok := p.latency.(sim.MatrixLatency); ok {
-		m.File = inDir(dir, m.File)
-		loaded, err := m.Load()
+		loaded, err := files.matrix(m)
 		if err != nil {
-			return nil, &InputError{err}
+			return nil, err
 		}
 		p.latency = loaded
 	}
 	for i := range s.Timeline {
 		c, ok := s.Timeline[i].Action.(*ChurnStep)
-		if !ok {
+		if !ok || !c.ByLifetimes() || c.Lifetime.Distribution != "file" {
 			continue
 		}
-		for _, d := range []*DistributionSpec{c.Lifetime, c.Downtime} {
-			if d == nil || d.Distribution != "file" || p.traces[d.File] != nil {
-				continue
-			}
-			trace, err := sim.LoadTrace(inDir(dir, d.File))
-			if err != nil {
-				return nil, &InputError{err}
-			}
-			p.traces[d.File] = trace
+		trace, err := files.trace(c.Lifetime.File)
+		if err != nil {
+			return nil, err
 		}
-		if c.ByLifetimes() && c.Lifetime.Distribution == "file" && c.Return == "new" {
-			p.nodes += tracedHosts(p.traces[c.Lifetime.File], c.For, s.MaxNodes()) * int64(s.Ring.VirtualNodes)
+		p.traces[c.Lifetime.File] = trace
+		if c.Return == "new" {
+			p.nodes += tracedHosts(trace, c.For, s.MaxNodes()) * int64(s.Ring.VirtualNodes)
 		}
 	}
 	return p, nil
@@ -141,13 +197,6 @@ func tracedHosts(t *sim.Trace, over Duration, hosts int64) int64 {
 		most = max(most, lives)
 	}
 	return hosts * (most/2 + 1)
-}
-
-func inDir(dir, file string) string {
-	if filepath.IsAbs(file) || dir == "" {
-		return file
-	}
-	return filepath.Join(dir, file)
 }
 
 // world builds the world of one run.

@@ -25,6 +25,8 @@ func (*ChurnStep) Verb() string { return "churn" }
 // Lasts returns For.
 func (s *ChurnStep) Lasts() Duration { return s.For }
 
+func (s *ChurnStep) guarded() bool { return bool(s.Guarded) }
+
 // ByLifetimes reports which of the two ways it is.
 func (s *ChurnStep) ByLifetimes() bool { return s.Lifetime != nil }
 

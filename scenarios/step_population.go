@@ -69,6 +69,8 @@ func (*LeaveStep) Verb() string { return "leave" }
 // Lasts returns Over.
 func (s *LeaveStep) Lasts() Duration { return s.Over }
 
+func (s *LeaveStep) guarded() bool { return bool(s.Guarded) }
+
 // FailStep lets members crash. Exactly one of Count, Fraction, Probability and
 // Arc is given.
 type FailStep struct {
@@ -87,6 +89,8 @@ func (*FailStep) Verb() string { return "fail" }
 
 // Lasts returns Over.
 func (s *FailStep) Lasts() Duration { return s.Over }
+
+func (s *FailStep) guarded() bool { return bool(s.Guarded) }
 
 // RestartStep lets nodes that crashed or left come back with their old
 // identifiers and an empty state: all of them where neither Count nor Fraction

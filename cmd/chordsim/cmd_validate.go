@@ -23,6 +23,12 @@ func (a *app) validateCommand() *cobra.Command {
 					wrong = append(wrong, err)
 					continue
 				}
+				if files := plans[0].files; files != nil {
+					if err := files(); err != nil {
+						wrong = append(wrong, err)
+						continue
+					}
+				}
 				runs, err := plans[0].runs("")
 				if err != nil {
 					return err

@@ -18,8 +18,11 @@ type engine struct {
 // plan is a scenario that has been read and checked.
 type plan struct {
 	name string
-	runs func(only string) (int, error) // values times seeds that --only leaves
-	run  func(context.Context, scenarios.RunOptions) (*scenarios.Result, error)
+	// files reads the files that the scenario names and returns what is wrong
+	// with them; nil where there are none to read.
+	files func() error
+	runs  func(only string) (int, error) // values times seeds that --only leaves
+	run   func(context.Context, scenarios.RunOptions) (*scenarios.Result, error)
 }
 
 // entry is a scenario of the library.

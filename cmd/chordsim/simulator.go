@@ -15,7 +15,8 @@ func simulator() engine {
 				return nil, err
 			}
 			return &plan{
-				name: sc.Name,
+				files: sc.CheckFiles,
+				name:  sc.Name,
 				runs: func(only string) (int, error) {
 					rows, seeds, err := sc.SelectRow(only)
 					return len(rows) * len(seeds), err
