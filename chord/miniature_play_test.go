@@ -60,14 +60,22 @@ func newRing(words []string) (*miniature, error) {
 	}
 	m := newMiniature(words[0], r)
 	for _, w := range words[2:] {
-		key, value, _ := strings.Cut(w, "=")
-		set := settings[key][value]
-		if set == nil {
-			return nil, fmt.Errorf("unknown setting %q", w)
+		if err := m.apply(w); err != nil {
+			return nil, err
 		}
-		set(&m.cfg)
 	}
 	return m, nil
+}
+
+// apply makes one setting.
+func (m *miniature) apply(word string) error {
+	key, value, _ := strings.Cut(word, "=")
+	set := settings[key][value]
+	if set == nil {
+		return fmt.Errorf("unknown setting %q", word)
+	}
+	set(&m.cfg)
+	return nil
 }
 
 // find returns the first message in flight that fits.

@@ -24,6 +24,7 @@ type miniature struct {
 	events  uint64
 	tag     uint32
 	quiet   bool // print no sends: they are printed when they arrive
+	mute    bool // print nothing
 	text    strings.Builder
 }
 
@@ -114,20 +115,26 @@ func trueArc(ring []Peer) func(key uint64) (uint64, Peer) {
 func (m *miniature) step(n *Node, ev Event) {
 	m.events++
 	ev.Now, ev.Rand = m.now, fork(m.events, 0)
-	before, counted := m.describeNode(n), m.out.Counters
+	var before nodeText
+	counted := m.out.Counters
+	if !m.mute {
+		before = m.describeNode(n)
+	}
 	n.Step(&ev, &m.out)
 	for i := range m.out.Sends {
 		s := &m.out.Sends[i]
 		p := parcel{n.Addr, s.To, m.now + latency, s.Msg, slices.Clone(m.out.List(s))}
 		m.flight = append(m.flight, p)
-		if !m.quiet {
+		if !m.quiet && !m.mute {
 			m.print("  %s", p.describe())
 		}
 	}
 	for _, t := range m.out.Timers {
 		m.timers = append(m.timers, alarm{n.Addr, t})
 	}
-	m.printChanges(n, before, &counted)
+	if !m.mute {
+		m.printChanges(n, before, &counted)
+	}
 	left := m.out.Left
 	m.out.Reset()
 	if left {
@@ -147,13 +154,19 @@ func (m *miniature) arrive(i int) {
 	m.now = max(m.now, p.due)
 	n := m.node(uint64(p.to - 256))
 	if n.Status != Absent {
-		m.print("%s", p.describe())
+		m.announce(&p, "")
 		m.step(n, Event{From: p.from, Msg: &p.msg, List: p.list})
 		return
 	}
-	m.print("%s: nobody there", p.describe())
+	m.announce(&p, ": nobody there")
 	if bounce, ok := BounceOf(&p.msg); ok && m.cfg.Perfect {
 		m.flight = append(m.flight, parcel{from: p.to, to: p.from, due: m.now + latency, msg: bounce})
+	}
+}
+
+func (m *miniature) announce(p *parcel, fate string) {
+	if !m.mute {
+		m.print("%s%s", p.describe(), fate)
 	}
 }
 
@@ -241,4 +254,8 @@ func (m *miniature) lookup(id, key uint64) {
 	m.command(id, Message{Kind: CmdLookup, Key: key, Call: m.tag})
 }
 
-func (m *miniature) print(format string, args ...any) { fmt.Fprintf(&m.text, format+"\n", args...) }
+func (m *miniature) print(format string, args ...any) {
+	if !m.mute {
+		fmt.Fprintf(&m.text, format+"\n", args...)
+	}
+}

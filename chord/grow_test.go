@@ -1,0 +1,123 @@
+package chord
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// A ring to which members join one upon another, their messages delivered in
+// any order, ends with the predecessors, lists and fingers of a settled one,
+// under every preset and every way of joining.
+func TestGrownRingIsASettledOne(t *testing.T) {
+	for _, c := range []struct {
+		name, preset string
+		settings     []string
+	}{
+		{"sigcomm2001", "sigcomm2001", nil},
+		{"ton2003", "ton2003", nil},
+		{"corrected", "corrected", nil},
+		{"corrected, joining through the successor", "corrected", []string{"join=through"}},
+		{"corrected, busy", "corrected", []string{"busy=on"}},
+		{"corrected, recursive", "corrected", []string{"lookup=recursive"}},
+		{"corrected, acknowledged", "corrected", []string{"lookup=acked"}},
+		{"corrected, perfect", "corrected", []string{"detector=perfect"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) { grow(t, c.preset, c.settings) })
+		})
+	}
+}
+
+func grow(t *rapid.T, preset string, settings []string) {
+	r := rapid.IntRange(1, 4).Draw(t, "r")
+	if preset != "sigcomm2001" {
+		r = max(r, 2)
+	}
+	m := newMiniature(preset, r)
+	m.mute = true
+	for _, s := range settings {
+		if err := m.apply(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ids := rapid.SliceOfNDistinct(rapid.Uint64Range(1, 255), r+1, 14, rapid.ID).Draw(t, "ids")
+	m.settle(slices.Clone(ids[:r+1])...)
+
+	// Joins, rounds and deliveries in any order. Nothing is lost and no request
+	// runs out: as long as messages arrive nobody is suspected.
+	for next := r + 1; next < len(ids); {
+		switch rapid.IntRange(0, 9).Draw(t, "what") {
+		case 0:
+			through := named(ids[rapid.IntRange(0, r).Draw(t, "through")])
+			m.command(ids[next], Message{Kind: CmdJoin, AID: through.ID, A: through.Addr})
+			next++
+		case 1:
+			m.fire(ids[rapid.IntRange(0, next-1).Draw(t, "node")], timerStabilize)
+		default:
+			if len(m.flight) > 0 {
+				m.arrive(rapid.IntRange(0, len(m.flight)-1).Draw(t, "message"))
+			}
+		}
+		checkNodes(t, m, preset == "corrected")
+	}
+	for range 3 * len(ids) {
+		for len(m.flight) > 0 {
+			m.arrive(rapid.IntRange(0, len(m.flight)-1).Draw(t, "message"))
+			checkNodes(t, m, preset == "corrected")
+		}
+		for _, id := range ids {
+			if m.node(id).Status == Joining && m.fire(id, timerJoin) {
+				through := named(ids[0])
+				m.command(id, Message{Kind: CmdBootstrap, AID: through.ID, A: through.Addr})
+			}
+		}
+		// With everybody asking at once, "busy" would be all that is answered.
+		for _, id := range ids {
+			m.fire(id, timerStabilize)
+			m.run(false)
+			m.fire(id, timerFixFingers)
+			m.run(false)
+		}
+	}
+	checkIdeal(t, m, ids)
+}
+
+// A settled ring that is left alone changes no routing state.
+func TestSettledRingStaysAsItIs(t *testing.T) {
+	for _, preset := range []string{"sigcomm2001", "ton2003", "corrected"} {
+		t.Run(preset, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				m := newMiniature(preset, rapid.IntRange(1, 5).Draw(t, "r"))
+				m.mute = true
+				ids := rapid.SliceOfNDistinct(rapid.Uint64Range(1, 255), 1, 12, rapid.ID).Draw(t, "ids")
+				m.settle(slices.Clone(ids)...)
+				before := routing(m)
+				for range 40 {
+					id := rapid.SampledFrom(ids).Draw(t, "node")
+					m.fire(id, rapid.SampledFrom([]timerKind{timerStabilize, timerFixFingers, timerCheckPredecessor}).Draw(t, "timer"))
+					for range rapid.IntRange(0, 6).Draw(t, "messages") {
+						if len(m.flight) > 0 {
+							m.arrive(rapid.IntRange(0, len(m.flight)-1).Draw(t, "message"))
+						}
+					}
+				}
+				m.run(false)
+				if after := routing(m); !slices.Equal(before, after) {
+					t.Fatalf("%v became %v", before, after)
+				}
+				checkIdeal(t, m, ids)
+			})
+		})
+	}
+}
+
+// routing is what every node knows of others.
+func routing(m *miniature) []nodeText {
+	var texts []nodeText
+	for _, n := range m.nodes {
+		texts = append(texts, m.describeNode(n))
+	}
+	return texts
+}
