@@ -203,7 +203,7 @@ func (n *Node) answerFindNext(out *Out, ev *Event) {
 func (n *Node) found(out *Out, ev *Event) {
 	slot := ev.Msg.Slot
 	l := out.Lookups.contact(slot, n.Addr, ev.Msg.Call)
-	if l == nil || l.phase == contactOwner {
+	if l == nil || l.phase == contactOwner || l.purpose == lookupRelay {
 		out.Counters[CountLate]++
 		return
 	}
