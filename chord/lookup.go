@@ -71,15 +71,6 @@ const (
 	maxVisited = 64
 )
 
-func (w *walk) isDead(a Addr) bool {
-	for i := 0; i < int(w.nDead); i++ {
-		if w.dead[i] == a {
-			return true
-		}
-	}
-	return false
-}
-
 func (w *walk) visit(p Peer) {
 	if w.nVisited == maxVisited {
 		copy(w.visited[:], w.visited[1:])
