@@ -97,10 +97,15 @@ func (sc *Scenario) inputs() *inputs {
 	return &inputs{filepath.Dir(sc.File), map[sim.MatrixLatency]sim.MatrixLatency{}, map[string]*sim.Trace{}}
 }
 
-// CheckFiles reads the files that the scenario names, matrices and lifetimes,
-// and returns what is wrong with them as an *InputError.
-func (sc *Scenario) CheckFiles() error {
-	_, err := sc.plans()
+// Check looks at what Parse cannot know: the files that the scenario names,
+// matrices and lifetimes, and whether its runs fit into memory side by side as
+// asked. The error is an *InputError.
+func (sc *Scenario) Check(o RunOptions) error {
+	plans, err := sc.plans()
+	if err != nil {
+		return err
+	}
+	_, err = sideBySide(plans, o)
 	return err
 }
 

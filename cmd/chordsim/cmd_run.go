@@ -136,6 +136,11 @@ func (a *app) runAll(ctx context.Context, names []string, o scenarios.Overrides,
 		if err != nil {
 			return err
 		}
+		if p.check != nil {
+			if err := p.check(scenarios.RunOptions{Jobs: f.jobs, Workers: f.workers}); err != nil {
+				return err
+			}
+		}
 		jobs[i] = job{plan: p, count: runs, repeat: repeatCommand(names[i], o)}
 		total += runs
 	}

@@ -23,8 +23,8 @@ func (a *app) validateCommand() *cobra.Command {
 					wrong = append(wrong, err)
 					continue
 				}
-				if files := plans[0].files; files != nil {
-					if err := files(); err != nil {
+				if check := plans[0].check; check != nil {
+					if err := check(scenarios.RunOptions{}); err != nil {
 						wrong = append(wrong, err)
 						continue
 					}

@@ -18,9 +18,9 @@ type engine struct {
 // plan is a scenario that has been read and checked.
 type plan struct {
 	name string
-	// files reads the files that the scenario names and returns what is wrong
-	// with them; nil where there are none to read.
-	files func() error
+	// check looks at the files that the scenario names and at the memory that
+	// it takes; nil: there is nothing to check.
+	check func(scenarios.RunOptions) error
 	runs  func(only string) (int, error) // values times seeds that --only leaves
 	run   func(context.Context, scenarios.RunOptions) (*scenarios.Result, error)
 }

@@ -15,7 +15,7 @@ func simulator() engine {
 				return nil, err
 			}
 			return &plan{
-				files: sc.CheckFiles,
+				check: sc.Check,
 				name:  sc.Name,
 				runs: func(only string) (int, error) {
 					rows, seeds, err := sc.SelectRow(only)
