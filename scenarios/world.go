@@ -26,6 +26,7 @@ type world struct {
 	snapshot *chord.Snapshot
 	draws    sim.Stream // of the events, mixed with who sent them
 	trace    *tracer
+	stepped  func(*chord.Node) // looks at a node after each of its steps; nil but in tests
 }
 
 // network is what the engine does not know: delays, losses and sizes.
@@ -198,6 +199,9 @@ func (s *shard) Timer(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, da
 
 // carryOut sends, sets and logs what a step has put out.
 func (s *shard) carryOut(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header) {
+	if look := s.world.stepped; look != nil {
+		look(&s.world.nodes[h.To])
+	}
 	o := &s.out
 	for i := range o.Sends {
 		out := &o.Sends[i]
