@@ -82,6 +82,9 @@ func grow(t *rapid.T, preset string, settings []string) {
 		}
 	}
 	checkIdeal(t, m, ids)
+	if n := m.lookups.Active(); n != 0 {
+		t.Fatalf("%d lookups never ended", n)
+	}
 }
 
 // A settled ring that is left alone changes no routing state.

@@ -23,8 +23,9 @@ type miniature struct {
 	timers  []alarm
 	events  uint64
 	tag     uint32
-	quiet   bool // print no sends: they are printed when they arrive
-	mute    bool // print nothing
+	quiet   bool                                 // print no sends: they are printed when they arrive
+	mute    bool                                 // print nothing
+	watch   func(n *Node, ev Event, step func()) // stands around a step, if set
 	text    strings.Builder
 }
 
@@ -120,7 +121,12 @@ func (m *miniature) step(n *Node, ev Event) {
 	if !m.mute {
 		before = m.describeNode(n)
 	}
-	n.Step(&ev, &m.out)
+	step := func() { n.Step(&ev, &m.out) }
+	if m.watch != nil {
+		m.watch(n, ev, step)
+	} else {
+		step()
+	}
 	for i := range m.out.Sends {
 		s := &m.out.Sends[i]
 		p := parcel{n.Addr, s.To, m.now + latency, s.Msg, slices.Clone(m.out.List(s))}
