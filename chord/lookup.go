@@ -230,13 +230,14 @@ func (n *Node) find(cfg *Config, key uint64, dead []Addr) (route, int, Peer) {
 }
 
 // closestPreceding returns the entry of fingers ∪ L closest before key that
-// is not in dead.
+// is not in dead. The list is in ring order, so a finger beyond its end is
+// closer than any entry, and one before its end is the list's business.
 func (n *Node) closestPreceding(cfg *Config, key uint64, dead []Addr) Peer {
 	mask := cfg.Mask()
 	limit := (Distance(n.ID, key, mask) - 1) & mask // the greatest distance before key
 	var best uint64
 	at := -1
-	var covered uint64 // fingers up to here are the list's business
+	var covered uint64 // how far the list goes
 	if k := int(n.listLen); k > 0 {
 		covered = Distance(n.ID, n.listIDs[k-1], mask)
 	}
