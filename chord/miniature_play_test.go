@@ -33,6 +33,7 @@ var settings = map[string]map[string]func(*Config){
 	"probe":  {"off": func(c *Config) { c.ProbeOwner = false }},
 	"busy":   {"on": func(c *Config) { c.Rules.Busy = true }},
 	"chase":  {"off": func(c *Config) { c.Rules.Chase = false }},
+	"tell":   {"on": func(c *Config) { c.Rules.TellOldPredecessor = true }},
 	"rejoin": {"off": func(c *Config) { c.Rules.Rejoin = false }},
 	"clear":  {"on": func(c *Config) { c.Rules.ClearPredecessor = true }, "off": func(c *Config) { c.Rules.ClearPredecessor = false }},
 	"join": {

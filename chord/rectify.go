@@ -51,9 +51,15 @@ func (n *Node) rectified(out *Out, ev *Event) {
 }
 
 // toldNewSuccessor: the successor has replaced this node as predecessor by
-// q, which is therefore closer ([ToN03]: the old predecessor is told).
-func (n *Node) toldNewSuccessor(out *Out, q Peer) {
+// q, which is therefore closer ([ToN03]: the old predecessor is told). Where a
+// better successor is asked first, being told is a reason to stabilize, and no
+// more than that.
+func (n *Node) toldNewSuccessor(out *Out, ev *Event, q Peer) {
 	if out.Config.Frozen || n.listLen == 0 || q.Addr == n.Addr || !Between(n.ID, q.ID, n.listIDs[0]) {
+		return
+	}
+	if out.Config.Rules.BetterSuccessor == BetterAsk {
+		n.stabilize(out, ev)
 		return
 	}
 	n.prependEntry(out.Config, q)

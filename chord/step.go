@@ -53,7 +53,7 @@ func (n *Node) Step(ev *Event, out *Out) {
 		}
 	case NewSuccessor:
 		if n.InRing() {
-			n.toldNewSuccessor(out, m.peerA())
+			n.toldNewSuccessor(out, ev, m.peerA())
 		}
 	case Bounce:
 		if m.Flags&FlagLookup != 0 {
