@@ -9,6 +9,9 @@ import "fmt"
 // with its ghosts and follows the departures that Remove tells it of; members
 // that join, and messages sent, after the snapshot need a new one.
 //
+// Who crashes departs at once (Remove). Who leaves goes on answering until its
+// predecessor has taken note (Retire; verdict_leaver.go).
+//
 // A departing member takes with it its own list and the ghosts that were to
 // become its list; the arcs of all other lists, ghosts included, keep on
 // skipping whom they skip, with the departed now a dead entry in them.
@@ -16,12 +19,13 @@ import "fmt"
 // Reset costs O(N·r). CanRemove and Remove of x cost O(r + the lists that
 // name x + the members that x's own lists skip), where the last term is 0 for
 // lists without gaps and is not paid by CanRemove while principals abound.
-// Memory: about 21 bytes a member and 4 a list entry.
+// Memory: about 22 bytes a member and 4 a list entry.
 type Guard struct {
 	s *Snapshot
 
 	rows []guardRow // the members' lists, then the ghosts
-	gone []bool     // of each member
+	gone []bool     // of each member: departed, or about to
+	mute []bool     // of each member: departed, and its rows with it
 	// users[userStart[i]:userStart[i+1]] are the rows whose lists name
 	// member i, ascending; a row that names it twice is there twice.
 	userStart []int32
@@ -55,6 +59,8 @@ func (g *Guard) Reset(s *Snapshot) {
 	g.s, g.members, g.starved = s, n, 0
 	g.gone = resize(g.gone, n)
 	clear(g.gone)
+	g.mute = resize(g.mute, n)
+	clear(g.mute)
 	g.ghostOf = resize(g.ghostOf, n)
 	clear(g.ghostOf)
 	g.rows = resize(g.rows, n+len(s.ghosts))
@@ -121,8 +127,11 @@ func (g *Guard) row(i int32) (*snapRow, int32) {
 // leaves reports whether a row is gone, or goes with member x.
 func (g *Guard) leaves(i, x int32) bool {
 	_, self := g.row(i)
-	return self >= 0 && (self == x || g.gone[self])
+	return self >= 0 && (self == x || g.mute[self])
 }
+
+// Stays reports whether the i-th member has not been told to depart.
+func (g *Guard) Stays(i int) bool { return !g.gone[i] }
 
 // Members and Principals count those that remain.
 func (g *Guard) Members() int    { return g.members }
@@ -162,13 +171,17 @@ func (g *Guard) Remove(i int) {
 		panic(fmt.Sprintf("chord: guard: member %d departs twice", g.s.rows[x].addr))
 	}
 	g.starved = g.starvedWithout(x)
-	for _, user := range g.usersOf(x) {
-		g.rows[user].live--
-	}
+	g.takeEntries(x)
+	g.principals += g.skipsOf(x, -1)
+	g.mute[x] = true
+}
+
+// takeEntries takes x out as a live entry, a principal and a member.
+func (g *Guard) takeEntries(x int32) {
+	g.eachUser(x, func(user, loss int32) { g.rows[user].live -= loss })
 	if g.skips[x] == 0 {
 		g.principals--
 	}
-	g.principals += g.skipsOf(x, -1)
 	g.gone[x] = true
 	g.members--
 }
@@ -188,6 +201,23 @@ func (g *Guard) starvedWithout(x int32) int {
 			break
 		}
 	}
+	return starved + g.starvedUsers(x)
+}
+
+// starvedUsers counts the rows of others that live by x alone.
+func (g *Guard) starvedUsers(x int32) int {
+	starved := 0
+	g.eachUser(x, func(user, loss int32) {
+		if g.rows[user].live == loss && !g.leaves(user, x) {
+			starved++
+		}
+	})
+	return starved
+}
+
+// eachUser calls do for every row that loses live entries with x, once, with
+// how many.
+func (g *Guard) eachUser(x int32, do func(user, loss int32)) {
 	users := g.usersOf(x)
 	for len(users) > 0 {
 		user, times := users[0], 1
@@ -195,11 +225,14 @@ func (g *Guard) starvedWithout(x int32) int {
 			times++
 		}
 		users = users[times:]
-		if g.rows[user].live == int32(times) && !g.leaves(user, x) {
-			starved++
+		loss := int32(times)
+		if g.ofLeaver(user) {
+			loss = g.headLoss(user, x)
+		}
+		if loss > 0 {
+			do(user, loss)
 		}
 	}
-	return starved
 }
 
 // nextOf walks the rows that depart with x: its own, then its ghosts; it
