@@ -203,3 +203,59 @@ func TestFingerFoundAgainstDefinition(t *testing.T) {
 		}
 	})
 }
+
+// The nearest finger is the nearest by distance, also where a stale one of a
+// higher index lies before it, and never the node itself.
+func TestNearestFinger(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n, _, cfg := drawKnowing(t)
+		want := Peer{}
+		for _, f := range storedPeers(n) {
+			if f.Addr != n.Addr && (want.None() || steps(n.ID, f.ID, cfg.Mask()) < steps(n.ID, want.ID, cfg.Mask())) {
+				want = f
+			}
+		}
+		if got := n.nearestFinger(&cfg); got.ID != want.ID || got.None() != want.None() {
+			t.Fatalf("nearest finger %v, want %v", got, want)
+		}
+	})
+}
+
+// Hints fill every finger that one of them can be: the first of them at or
+// after its start, before the node comes around.
+func TestHintsAgainstDefinition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ring, cfg := drawRing(t)
+		i := rapid.IntRange(0, len(ring)-1).Draw(t, "node")
+		var n Node
+		n.Init(ring[i])
+		n.replaceList(&cfg, trueList(ring, i, cfg.Successors))
+		hints := []Peer{{}, n.Self()}
+		for range rapid.IntRange(0, 20).Draw(t, "hints") {
+			hints = append(hints, rapid.SampledFrom(ring).Draw(t, "hint"))
+		}
+		out := Out{Config: &cfg}
+		n.adoptHints(&out, hints)
+		if out.Counters[CountDropped] > 0 {
+			return
+		}
+		for f := range cfg.Bits {
+			start := (n.ID + 1<<uint(f)) & cfg.Mask()
+			if n.inList(start) {
+				continue
+			}
+			want := Peer{}
+			for _, h := range hints {
+				if h.None() || h == n.Self() || !BetweenRightIncl(start-1, h.ID, n.ID) && h.ID != start {
+					continue
+				}
+				if want.None() || steps(start-1, h.ID, cfg.Mask()) < steps(start-1, want.ID, cfg.Mask()) {
+					want = h
+				}
+			}
+			if got := n.Finger(&cfg, f); got != want {
+				t.Fatalf("finger %d is %v, want %v", f, got, want)
+			}
+		}
+	})
+}

@@ -49,6 +49,28 @@ func TestLookupFailsAfter4mContacts(t *testing.T) {
 	}
 }
 
+// A predecessor that names no owner, or a next one that is nobody, has no
+// answer: the lookup fails at once.
+func TestLookupFailsOnEmptyAnswers(t *testing.T) {
+	for _, kind := range []Kind{Owners, Next, NoNext} {
+		m, n := leading(t, 8)
+		failed := 0
+		m.watch = func(_ *Node, _ Event, step func()) {
+			step()
+			for _, f := range m.out.Finished {
+				if f.Owner.None() {
+					failed++
+				}
+			}
+		}
+		m.lookup(10, 100)
+		reply(m, n, kind, Peer{})
+		if failed != 1 || m.lookups.Active() != 0 {
+			t.Errorf("%s of nobody: %d failed, %d under way", kind, failed, m.lookups.Active())
+		}
+	}
+}
+
 // A search that is led back farther than the initiator remembers goes on from
 // where it remembers, and the path counts the living all the same.
 func TestLookupIsLedBackAsFarAsItRemembers(t *testing.T) {

@@ -32,7 +32,7 @@ var settings = map[string]map[string]func(*Config){
 	"retry":  {"off": func(c *Config) { c.NoRetry = true }},
 	"probe":  {"off": func(c *Config) { c.ProbeOwner = false }},
 	"busy":   {"on": func(c *Config) { c.Rules.Busy = true }},
-	"chase":  {"off": func(c *Config) { c.Rules.Chase = false }},
+	"chase":  {"on": func(c *Config) { c.Rules.Chase = true }, "off": func(c *Config) { c.Rules.Chase = false }},
 	"tell":   {"on": func(c *Config) { c.Rules.TellOldPredecessor = true }},
 	"rejoin": {"off": func(c *Config) { c.Rules.Rejoin = false }},
 	"clear":  {"on": func(c *Config) { c.Rules.ClearPredecessor = true }, "off": func(c *Config) { c.Rules.ClearPredecessor = false }},

@@ -16,8 +16,10 @@ func drawKnowing(t *rapid.T) (*Node, []Peer, Config) {
 		return Peer{rapid.Uint64Range(0, cfg.Mask()).Draw(t, "stranger"), Addr(rapid.IntRange(1000, 1010).Draw(t, "addr"))}
 	})
 	for range rapid.IntRange(0, 3).Draw(t, "strange fingers") {
-		i := rapid.IntRange(0, cfg.Bits-1).Draw(t, "finger")
-		n.setFingers(&out, i, i, stranger.Draw(t, "peer"))
+		i, p := rapid.IntRange(0, cfg.Bits-1).Draw(t, "finger"), stranger.Draw(t, "peer")
+		if p.ID != n.ID { // no two members share an identifier
+			n.setFingers(&out, i, i, p)
+		}
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "strange entries") {
 		i, p := rapid.IntRange(0, min(int(n.listLen), cfg.Successors-1)).Draw(t, "at"), stranger.Draw(t, "peer")
