@@ -62,7 +62,7 @@ func heal(t *rapid.T, preset, setting string) {
 			}
 		}
 	}
-	for range 6 * len(ids) {
+	for range 4 * len(ids) {
 		for _, id := range stay {
 			for _, kind := range []timerKind{timerStabilize, timerFixFingers, timerCheckPredecessor} {
 				m.fire(id, kind)
