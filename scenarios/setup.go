@@ -182,26 +182,20 @@ func (s *Spec) prepare(files *inputs) (*plan, error) {
 		}
 		p.traces[c.Lifetime.File] = trace
 		if c.Return == "new" {
-			p.nodes += tracedHosts(trace, c.For, s.MaxNodes()) * int64(s.Ring.VirtualNodes)
+			p.nodes += tracedHosts(trace, s.MaxNodes())
 		}
 	}
 	return p, nil
 }
 
-// tracedHosts bounds the hosts that a churn by a trace makes: each host
-// begins at most as many lives as the busiest line has.
-func tracedHosts(t *sim.Trace, over Duration, hosts int64) int64 {
-	most := int64(0)
+// tracedHosts bounds the hosts that a churn by a trace makes: each host comes
+// back as somebody new at most as often as the busiest line says.
+func tracedHosts(t *sim.Trace, hosts int64) int64 {
+	most := 0
 	for i := range t.Nodes() {
-		lives, total := int64(0), sim.Time(0)
-		periods := t.Periods(i)
-		for k := 0; total < sim.Time(over); k++ {
-			total += periods[k%len(periods)]
-			lives++
-		}
-		most = max(most, lives)
+		most = max(most, len(t.Periods(i)))
 	}
-	return hosts * (most/2 + 1)
+	return hosts * int64(most/2)
 }
 
 // world builds the world of one run.
