@@ -139,7 +139,7 @@ type DistributionSpec struct {
 	Median       Duration `json:"median,omitempty" jsonschema_description:"lognormal: the median."`
 	Sigma        Decimal  `json:"sigma,omitzero" jsonschema_description:"lognormal: the standard deviation of the logarithm."`
 	Value        Duration `json:"value,omitempty" jsonschema_description:"constant: always this."`
-	File         string   `json:"file,omitempty" jsonschema:"maxLength=4096" jsonschema_description:"file: seconds up, down, up, … of a node in each line; the path is relative to the scenario."`
+	File         string   `json:"file,omitempty" jsonschema:"maxLength=4096" jsonschema_description:"file: seconds up, down, up, … of a node in each line, which then stays as it is; the path is relative to the scenario."`
 }
 
 // distributionParams are the parameters of each distribution.
