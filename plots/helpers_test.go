@@ -114,30 +114,36 @@ func gallery(t testing.TB) map[string]*Chart {
 		"path-length-1":       PathLength{Groups: groups(1, 1, 1)},
 		"path-length-many":    PathLength{Groups: groups(24, 20, 1)},
 		"path-length-long":    PathLength{Groups: groups(1, 500, 1)},
-		"path-nodes":          PathNodes{Groups: []Spread{spread(8, 64, 512, 4096, 16384), spread(8, 100, 1e6)}, Reference: []Curve{{"½·log₂ N", ramp(20, 8, 16384), ramp(20, 1.5, 7)}}},
+		"path-nodes": PathNodes{Groups: []Spread{spread(8, 64, 512, 4096, 16384), spread(8, 100, 1e6)},
+			Reference: []Curve{{"½·log₂ N", ramp(20, 8, 16384), ramp(20, 1.5, 7)}}},
 		"path-nodes-1":        PathNodes{Groups: []Spread{spread(1000)}},
 		"load-histogram":      LoadHistogram{Groups: groups(1, 400, 1)},
 		"load-histogram-3":    LoadHistogram{Groups: groups(3, 400, 1)},
 		"load-histogram-huge": LoadHistogram{Groups: groups(2, 300, 1e13)},
 		"load-keys":           LoadPercentiles{Groups: []Spread{spread(ramp(10, 1e5, 1e6)...)}},
 		"load-virtual-nodes":  LoadPercentiles{Against: VirtualNodes, Groups: []Spread{spread(1, 2, 5, 10, 20)}},
-		"outcomes":            Outcomes{Seconds: ramp(120, 30, 3600), Correct: wave(120, 100, 5, 0), Wrong: wave(120, 2, 1, 1), Failed: wave(120, 3, 1, 2), Abandoned: wave(120, 1, 0.5, 3), Events: events},
-		"outcomes-bad":        Outcomes{Seconds: ramp(120, 30, 3600), Correct: wave(120, 100, 5, 0), Failed: wave(120, 300, 100, 2)},
-		"outcomes-1":          Outcomes{Seconds: []float64{600}, Correct: []float64{5}, Failed: []float64{1}},
-		"latency":             Latency{Groups: []Distribution{{Label: "before", Values: long}, {Label: "during", Values: wave(200, 2, 1, 0)}}},
-		"latency-log":         Latency{Groups: []Distribution{{Label: "before", Values: long}}, Log: true},
-		"latency-1":           Latency{Groups: []Distribution{{Label: "constant", Values: []float64{0.05}}}},
-		"traffic":             Traffic{Seconds: ramp(2500, 10, 25000), Kinds: kinds},
-		"traffic-lines":       Traffic{Seconds: ramp(2500, 10, 25000), Kinds: kinds, Lines: true, Bytes: true, Events: events},
-		"traffic-1":           Traffic{Seconds: []float64{100}, Kinds: []Kind{{"a", []float64{1e9}}, {"b", []float64{2e9}}}, Bytes: true},
-		"share":               Share{Parameter: "length of the successor list", Whole: true, Groups: []Spread{share(spread(1, 2, 4, 8, 16, 20))}, Expected: []Curve{{"1 − (1 − p^r)^(N(1−p))", ramp(50, 1, 20), ramp(50, 100, 0)}}},
-		"share-log":           Share{What: words(200), Parameter: words(200), Unit: "%", Log: 10, Groups: []Spread{share(spread(0.01, 0.02, 3, 400))}},
+		"outcomes": Outcomes{Seconds: ramp(120, 30, 3600), Correct: wave(120, 100, 5, 0), Wrong: wave(120, 2, 1, 1),
+			Failed: wave(120, 3, 1, 2), Abandoned: wave(120, 1, 0.5, 3), Events: events},
+		"outcomes-bad":  Outcomes{Seconds: ramp(120, 30, 3600), Correct: wave(120, 100, 5, 0), Failed: wave(120, 300, 100, 2)},
+		"outcomes-1":    Outcomes{Seconds: []float64{600}, Correct: []float64{5}, Failed: []float64{1}},
+		"latency":       Latency{Groups: []Distribution{{Label: "before", Values: long}, {Label: "during", Values: wave(200, 2, 1, 0)}}},
+		"latency-log":   Latency{Groups: []Distribution{{Label: "before", Values: long}}, Log: true},
+		"latency-1":     Latency{Groups: []Distribution{{Label: "constant", Values: []float64{0.05}}}},
+		"traffic":       Traffic{Seconds: ramp(2500, 10, 25000), Kinds: kinds},
+		"traffic-lines": Traffic{Seconds: ramp(2500, 10, 25000), Kinds: kinds, Lines: true, Bytes: true, Events: events},
+		"traffic-1":     Traffic{Seconds: []float64{100}, Kinds: []Kind{{"a", []float64{1e9}}, {"b", []float64{2e9}}}, Bytes: true},
+		"share": Share{Parameter: "length of the successor list", Whole: true, Groups: []Spread{share(spread(1, 2, 4, 8, 16, 20))},
+			Expected: []Curve{{"1 − (1 − p^r)^(N(1−p))", ramp(50, 1, 20), ramp(50, 100, 0)}}},
+		"share-log": Share{What: words(200), Parameter: words(200), Unit: "%", Log: 10, Groups: []Spread{share(spread(0.01, 0.02, 3, 400))}},
 	} {
 		charts[name] = must(t, k)
 	}
-	charts["tiny"] = &Chart{Head: Head{Name: "tiny"}, X: Axis{Label: "x"}, Panels: []Panel{{Y: Axis{Label: "y"}, Series: []Series{{Label: "s", X: ramp(9, -1e-12, 1e-12), Y: ramp(9, 0, 3e-300)}}}}}
-	charts["huge"] = &Chart{Head: Head{Name: "huge"}, X: Axis{Label: "x"}, Panels: []Panel{{Y: Axis{Label: "y"}, Series: []Series{{Label: "s", X: ramp(9, -1e99, 1e99), Y: ramp(9, 1e15, 1e99)}}}}}
-	charts["far"] = &Chart{Head: Head{Name: "far"}, X: Axis{Label: "time", Time: true}, Panels: []Panel{{Y: Axis{Label: "y", Log: 10}, Series: []Series{{Label: "s", X: ramp(9, 1e6, 1e6+5), Y: ramp(9, 1e-30, 1e30)}}}}}
+	charts["tiny"] = &Chart{Head: Head{Name: "tiny"}, X: Axis{Label: "x"},
+		Panels: []Panel{{Y: Axis{Label: "y"}, Series: []Series{{Label: "s", X: ramp(9, -1e-12, 1e-12), Y: ramp(9, 0, 3e-300)}}}}}
+	charts["huge"] = &Chart{Head: Head{Name: "huge"}, X: Axis{Label: "x"},
+		Panels: []Panel{{Y: Axis{Label: "y"}, Series: []Series{{Label: "s", X: ramp(9, -1e99, 1e99), Y: ramp(9, 1e15, 1e99)}}}}}
+	charts["far"] = &Chart{Head: Head{Name: "far"}, X: Axis{Label: "time", Time: true},
+		Panels: []Panel{{Y: Axis{Label: "y", Log: 10}, Series: []Series{{Label: "s", X: ramp(9, 1e6, 1e6+5), Y: ramp(9, 1e-30, 1e30)}}}}}
 	return charts
 }
 

@@ -22,7 +22,8 @@ func series(c *Chart, panel int) map[string]Series {
 
 func TestNamesAndDefaults(t *testing.T) {
 	for name, c := range gallery(t) {
-		for _, known := range []string{NameRingHealth, NamePathLength, NamePathNodes, NameLoadHistogram, NameLoadKeys, NameLoadVirtualNodes, NameOutcomes, NameLatency, NameTraffic, NameShare} {
+		for _, known := range []string{NameRingHealth, NamePathLength, NamePathNodes, NameLoadHistogram, NameLoadKeys,
+			NameLoadVirtualNodes, NameOutcomes, NameLatency, NameTraffic, NameShare} {
 			if !strings.HasPrefix(name, known) {
 				continue
 			}

@@ -25,7 +25,8 @@ func TestExtents(t *testing.T) {
 		{"whiskers", Panel{Series: []Series{{Mark: Points, X: []float64{1, 2}, Y: []float64{5, 6}, Low: []float64{2, nan}, High: []float64{8, 7}}}}, span{1, 2}, span{2, 8}},
 		{"bars", Panel{Series: []Series{{Mark: Bars, Width: 4, X: []float64{10, 20}, Y: []float64{5, 6}}}}, span{8, 22}, span{5, 6}},
 		{"bars one wide", Panel{Series: []Series{{Mark: Bars, X: []float64{3}, Y: []float64{5}}}}, span{2.5, 3.5}, span{5, 5}},
-		{"areas", Panel{Series: []Series{{Mark: Area, X: []float64{30, 40}, Y: []float64{5, 6}}, {Mark: Area, X: []float64{30, 40}, Y: []float64{1, 2}}}}, span{20, 40}, span{5, 8}},
+		{"areas", Panel{Series: []Series{{Mark: Area, X: []float64{30, 40}, Y: []float64{5, 6}}, {Mark: Area, X: []float64{30, 40}, Y: []float64{1, 2}}}},
+			span{20, 40}, span{5, 8}},
 		{"areas from the start", Panel{Series: []Series{{Mark: Area, X: []float64{5, 15}, Y: []float64{5, 6}}}}, span{5, 15}, span{5, 6}},
 	} {
 		c := &Chart{Panels: []Panel{tt.panel}}

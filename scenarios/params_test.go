@@ -80,7 +80,8 @@ func TestOverrides(t *testing.T) {
 	}
 	s := sc.Rows()[2].Spec
 	fail := s.Timeline[2].Action.(*FailStep).Fraction.String()
-	got := fmt.Sprint(sc.Seed, sc.Repeat, sc.Title, fail, s.Timeline[1].Action.(*WaitStep).For, s.Network.Loss, s.Output.Plots, s.Ring.Stabilize, s.Ring.Successors, sc.Rows()[2].Labels)
+	got := fmt.Sprint(sc.Seed, sc.Repeat, sc.Title, fail, s.Timeline[1].Action.(*WaitStep).For,
+		s.Network.Loss, s.Output.Plots, s.Ring.Stabilize, s.Ring.Successors, sc.Rows()[2].Labels)
 	want := "7 3a, b0.41h 0.01 [latency traffic] {5s 0.5} 8 [{p 0.4} {ring.successors 8}]"
 	if got != want {
 		t.Errorf("got %s\nwant %s", got, want)

@@ -56,7 +56,8 @@ func (e *expectations) compile(file string, rows []SpecRow, problems *problemLis
 	groups := e.groups()
 	if len(groups) > maxExpectGroups {
 		at := groups[maxExpectGroups].rows[0].lines[0].at
-		problems.add(problemAt(file, at, "expect", fmt.Sprintf("the rows give their steps more than %d different sets of names", maxExpectGroups), "write as without ${…}"))
+		problems.add(problemAt(file, at, "expect",
+			fmt.Sprintf("the rows give their steps more than %d different sets of names", maxExpectGroups), "write as without ${…}"))
 		return
 	}
 	for _, g := range groups {
@@ -65,7 +66,8 @@ func (e *expectations) compile(file string, rows []SpecRow, problems *problemLis
 		}
 		if bytes > maxExpectTotal {
 			at := g.rows[0].lines[0].at
-			problems.add(problemAt(file, at, "expect", fmt.Sprintf("the expectations of all rows together are longer than %d bytes", maxExpectTotal), "write fewer, or without ${…}"))
+			problems.add(problemAt(file, at, "expect",
+				fmt.Sprintf("the expectations of all rows together are longer than %d bytes", maxExpectTotal), "write fewer, or without ${…}"))
 			return
 		}
 		compiled, found := CompileExpectations(g.named, g.texts, ExpectOptions{Repeat: g.repeat, Params: distinctParams(params)})

@@ -104,7 +104,7 @@ type Load struct {
 	tally *LoadTally
 }
 
-// Verdicts are the words for a ring, from best to worst (protocol.md §3).
+// Verdicts are the words for a ring, from best to worst (protocol §3).
 var Verdicts = []string{"ideal", "ring", "loopy", "split", "broken"}
 
 // Ring is the verdict on a ring at one instant.

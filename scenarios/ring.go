@@ -26,7 +26,7 @@ type RingSpec struct {
 }
 
 // Rules are the rules of a ring that a scenario switches apart from its
-// preset: a row of protocol.md §1 each. What is empty or nil is the preset's.
+// preset: a row of protocol §1 each. What is empty or nil is the preset's.
 type Rules struct {
 	Join               string  `json:"join,omitempty" jsonschema:"enum=successor,enum=successor_list,enum=predecessor_list,enum=through_successor" jsonschema_description:"What a joiner learns before it is a member: its successor; that and its list and fingers; the list of the member before it, in one answer; the successor, then its list."`
 	JoinStabilizes     *Switch `json:"join_stabilizes,omitempty" jsonschema_description:"A new member stabilizes at once."`
@@ -70,7 +70,7 @@ func (PeriodSpec) JSONSchemaExtend(s *jsonschema.Schema) {
 	orShort(s, &jsonschema.Schema{Ref: "#/$defs/Duration"})
 }
 
-// DetectorSpec is how a node learns that another is dead (protocol.md §1).
+// DetectorSpec is how a node learns that another is dead (protocol §1).
 type DetectorSpec struct {
 	Model string   `json:"model" jsonschema:"required,enum=timeout,enum=perfect" jsonschema_description:"timeout: no answer within rpc_timeout; perfect: the network says so one latency later."`
 	After Duration `json:"after,omitempty" jsonschema_description:"perfect only: acted on no earlier than this after the request."`

@@ -16,7 +16,7 @@ type ChurnStep struct {
 	Depart     string            `json:"depart,omitempty" jsonschema:"enum=crash,enum=leave,default=crash" jsonschema_description:"How they go."`
 	Return     string            `json:"return,omitempty" jsonschema:"enum=same,enum=new,enum=none" jsonschema_description:"By lifetimes: with which identifier they return, or not at all (default same)."`
 	Through    string            `json:"through,omitempty" jsonschema:"enum=random,enum=fixed,default=random" jsonschema_description:"The member each joins through."`
-	Guarded    Switch            `json:"guarded,omitempty" jsonschema_description:"Only departures that keep the assumptions of the proof (protocol.md §1c.7); others are put off."`
+	Guarded    Switch            `json:"guarded,omitempty" jsonschema_description:"Only departures that keep the assumptions of the proof (protocol §1c.7); others are put off."`
 }
 
 // Verb returns "churn".

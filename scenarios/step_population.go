@@ -60,7 +60,7 @@ type LeaveStep struct {
 	Count    int64     `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many."`
 	Fraction *Fraction `json:"fraction,omitempty" jsonschema_description:"Which share of the members, rounded half up."`
 	Over     Duration  `json:"over,omitempty" jsonschema_description:"The time over which they leave, at equal intervals; 0s: at once."`
-	Guarded  Switch    `json:"guarded,omitempty" jsonschema_description:"Only departures that keep the assumptions of the proof (protocol.md §1c.7); others are put off."`
+	Guarded  Switch    `json:"guarded,omitempty" jsonschema_description:"Only departures that keep the assumptions of the proof (protocol §1c.7); others are put off."`
 }
 
 // Verb returns "leave".
@@ -81,7 +81,7 @@ type FailStep struct {
 	Probability *Fraction `json:"probability,omitempty" jsonschema_description:"Each member fails with this probability, independently."`
 	Arc         *Amount   `json:"arc,omitempty" jsonschema_description:"So many neighbours on the ring, from a random member on: a count or a fraction."`
 	Over        Duration  `json:"over,omitempty" jsonschema_description:"The time over which they crash, at equal intervals; 0s: at one instant."`
-	Guarded     Switch    `json:"guarded,omitempty" jsonschema_description:"Only failures that keep the assumptions of the proof (protocol.md §1c.7); others are put off."`
+	Guarded     Switch    `json:"guarded,omitempty" jsonschema_description:"Only failures that keep the assumptions of the proof (protocol §1c.7); others are put off."`
 }
 
 // Verb returns "fail".

@@ -1,7 +1,7 @@
 package scenarios
 
 // Outcome is how a lookup ended, judged at the instant its initiator received
-// the answer (protocol.md §2).
+// the answer (protocol §2).
 type Outcome uint8
 
 const (

@@ -158,7 +158,8 @@ func TestParseFraction(t *testing.T) {
 }
 
 func TestRate(t *testing.T) {
-	for text, want := range map[string]Duration{"10": 100 * Millisecond, "10/s": 100 * Millisecond, "6/m": 10 * Second, "100/h": 36 * Second, "0.2": 5 * Second, "0": 0, "3": 333333333, "1e6": 1000} {
+	for text, want := range map[string]Duration{"10": 100 * Millisecond, "10/s": 100 * Millisecond, "6/m": 10 * Second,
+		"100/h": 36 * Second, "0.2": 5 * Second, "0": 0, "3": 333333333, "1e6": 1000} {
 		if r, err := ParseRate(text); err != nil || r.Mean() != want {
 			t.Errorf("%q has a mean of %v, %v; want %v", text, r.Mean(), err, want)
 		}

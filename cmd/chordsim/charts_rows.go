@@ -37,7 +37,8 @@ func labelsText(labels []scenarios.Param) string {
 // distributions collects groups of one kind over the rows: one chart if there
 // is one row, with a group for each name, else a chart a name, with a group
 // for each row.
-func distributions(r *scenarios.Result, of func(*scenarios.Aggregate) []named, make func(plots.Head, []plots.Distribution) (*plots.Chart, error), kind string) ([]*plots.Chart, error) {
+func distributions(r *scenarios.Result, of func(*scenarios.Aggregate) []named,
+	make func(plots.Head, []plots.Distribution) (*plots.Chart, error), kind string) ([]*plots.Chart, error) {
 	var order []string
 	groups := map[string][]plots.Distribution{}
 	for i := range r.Rows {
@@ -286,7 +287,7 @@ func brokenShare(r *scenarios.Result) ([]*plots.Chart, error) {
 
 // expectedLosses is 1-(1-p^r)^(N(1-p)): the share of rings in which at least
 // one survivor has lost all r entries of its list when a fraction p of N nodes
-// fails at once (protocol.md §3).
+// fails at once (protocol §3).
 func expectedLosses(r *scenarios.Result, parameter string) []plots.Curve {
 	var p, nodes float64
 	lengths := []float64{}
