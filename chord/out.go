@@ -54,6 +54,19 @@ const (
 	NumCounters
 )
 
+var counterNames = [NumCounters]string{
+	CountLate:     "answers too late",
+	CountStray:    "timers of an earlier life",
+	CountRefused:  "questions to nodes that are no members",
+	CountDropped:  "fingers dropped, too many distinct ones",
+	CountCutOff:   "nodes cut off",
+	CountBusy:     "questions answered with busy",
+	CountRestarts: "joins begun again",
+}
+
+// String says in words what is counted.
+func (c Counter) String() string { return counterNames[c] }
+
 // Out is the caller's side of a Step: the shared configuration and the table
 // of lookups go in, what the node wants done comes out. The caller carries it
 // out and calls Reset. One Out serves all nodes that step one after another.

@@ -48,7 +48,8 @@ type RunResult struct {
 	Traffic []Traffic  `json:"traffic,omitempty"`
 	Ring    Ring       `json:"ring"` // at the end
 	Run     RunSummary `json:"run"`
-	Marks   []Mark     `json:"marks,omitempty"` // steps, for charts over time
+	Counted []Counted  `json:"counted,omitempty"` // what occurred at all
+	Marks   []Mark     `json:"marks,omitempty"`   // steps, for charts over time
 	Series  []Series   `json:"series,omitempty"`
 }
 
@@ -153,6 +154,13 @@ type KindTraffic struct {
 	Rates
 }
 
+// Counted is something that is neither an error nor a measurement, and how
+// often it occurred in a run.
+type Counted struct {
+	What  string `json:"what"`
+	Count int64  `json:"count"`
+}
+
 // RunSummary identifies a run: two runs with one digest handed the same events
 // to the same nodes in the same order.
 type RunSummary struct {
@@ -171,7 +179,8 @@ type Host struct {
 	Jobs         int            `json:"jobs"`
 	Shards       int            `json:"shards"`
 	Workers      int            `json:"workers"`
-	Wall         Number         `json:"wall"` // seconds, of everything
+	Wall         Number         `json:"wall"`           // seconds, of everything
+	Note         string         `json:"note,omitempty"` // why runs were not divided as asked
 	Runs         []HostRun      `json:"runs"`
 	Expectations []ExpectResult `json:"expectations,omitempty"` // those that read host
 }

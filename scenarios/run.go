@@ -78,7 +78,8 @@ type runner struct {
 	next     int
 	finished int
 	done     []finishedRun
-	shards   int // the most that a run had
+	shards   int  // the most that a run had
+	oneShard bool // a run had no least latency and could not be divided
 	err      error
 }
 
@@ -163,6 +164,7 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 	defer r.mu.Unlock()
 	r.finished++
 	r.shards = max(r.shards, w.engine.Layout().Shards)
+	r.oneShard = r.oneShard || w.net.window == 0
 	r.done = append(r.done, finishedRun{j, result, host})
 	if r.o.OnRun != nil {
 		r.o.OnRun(j.row, result)
@@ -211,6 +213,9 @@ func (r *runner) result(side int) *Result {
 			GoVersion: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Cores: runtime.NumCPU(),
 			Jobs: side, Shards: r.shards, Workers: max(r.o.Workers, 1),
 		},
+	}
+	if r.oneShard && max(r.o.Shards, r.o.Workers) > 1 {
+		out.Host.Note = "the latency has no floor, so that runs are one shard and one worker; write min to divide them"
 	}
 	for _, row := range sc.Rows() {
 		out.Rows = append(out.Rows, Row{Labels: row.Labels, Params: row.Params})

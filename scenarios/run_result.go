@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"chordsim/chord"
 	"chordsim/sim"
 )
 
@@ -22,7 +23,7 @@ func (t *timeline) result() RunResult {
 	slices.SortStableFunc(t.measured, func(a, b measured) int { return cmp.Compare(a.step, b.step) })
 	stats := w.engine.Stats()
 	r := RunResult{
-		Seed: t.seed, Ring: w.ring(""), Marks: t.marks, Series: t.sampler.series(),
+		Seed: t.seed, Ring: w.ring(""), Counted: w.counted(), Marks: t.marks, Series: t.sampler.series(),
 		Run: RunSummary{
 			Digest: fmt.Sprintf("%016x", w.engine.Digest()), Events: int64(stats.Events),
 			Messages: w.messages(), Virtual: Seconds(int64(t.now())),
@@ -43,6 +44,31 @@ func (t *timeline) result() RunResult {
 		}
 	}
 	return r
+}
+
+// counted returns what occurred on the way.
+func (w *world) counted() []Counted {
+	var sums [chord.NumCounters]uint64
+	lost := int64(0)
+	for _, s := range w.shards {
+		lost += s.lost
+		for c, n := range s.out.Counters {
+			sums[c] += n
+		}
+	}
+	var out []Counted
+	add := func(what string, n int64) {
+		if n > 0 {
+			out = append(out, Counted{what, n})
+		}
+	}
+	add("messages lost", lost)
+	add("live nodes taken for dead", w.judge.falseSuspicions)
+	add("joins refused, identifier taken", w.judge.refused)
+	for c, n := range sums {
+		add(chord.Counter(c).String(), int64(n))
+	}
+	return out
 }
 
 // messages returns how many messages were sent over the network, lost ones

@@ -43,6 +43,7 @@ func Tables(r *Result) []Table {
 		ringTable(r, shape),
 		awaitTable(r, shape),
 		trafficTable(r, shape),
+		countedTable(r, shape),
 		runTable(r, shape),
 		histogramTable(r, shape),
 		quantileTable(r, shape),

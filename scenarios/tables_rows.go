@@ -1,5 +1,7 @@
 package scenarios
 
+import "slices"
+
 func lookupTable(r *Result, s shape) Table {
 	b := newBuilder("lookups", "Lookups", s)
 	for i := range r.Rows {
@@ -211,6 +213,31 @@ func trafficTable(r *Result, s shape) Table {
 }
 
 // runTable has one row a run and one column a name: all that was measured.
+// countedTable sums up over the runs of a row.
+func countedTable(r *Result, s shape) Table {
+	b := newBuilder("counted", "Counted on the way", s)
+	for i := range r.Rows {
+		var all []Counted
+		for _, run := range r.Rows[i].Runs {
+			for _, c := range run.Counted {
+				at := slices.IndexFunc(all, func(o Counted) bool { return o.What == c.What })
+				if at < 0 {
+					at = len(all)
+					all = append(all, Counted{What: c.What})
+				}
+				all[at].Count += c.Count
+			}
+		}
+		for _, c := range all {
+			b.start(&r.Rows[i])
+			b.cell("what", textOf(c.What))
+			b.cell("count", countOf(c.Count))
+			b.end()
+		}
+	}
+	return b.done()
+}
+
 func runTable(r *Result, s shape) Table {
 	b := newBuilder("runs", "Runs", s)
 	kinds := MessageKinds()

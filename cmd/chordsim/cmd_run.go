@@ -237,6 +237,9 @@ func (a *app) runOne(ctx context.Context, j job, f *runFlags) (*scenarios.Result
 		j.folder.Abandon()
 		return nil, failure
 	}
+	if result.Host != nil && result.Host.Note != "" && !f.quiet {
+		fmt.Fprintf(a.stderr, "chordsim: note: %s\n", result.Host.Note)
+	}
 	if err := a.deliver(result, j, f); err != nil {
 		return result, errors.Join(failure, err)
 	}
