@@ -295,12 +295,3 @@ func (n *Node) ForgetFingers() {
 	n.fingerMask, n.fingerLen = 1, 1
 	n.fingerIDs[0], n.fingerAddrs[0] = 0, 0
 }
-
-// AskedAtJoin returns the successor that a joiner has looked up and is asking
-// for its list (JoinThroughSuccessor); nobody if it is not.
-func (n *Node) AskedAtJoin() Peer {
-	if n.calls[forJoin].number == 0 {
-		return Peer{}
-	}
-	return n.calls[forJoin].Peer
-}

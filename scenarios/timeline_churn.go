@@ -15,11 +15,11 @@ func (t *timeline) churn(a *ChurnStep) (func() error, error) {
 		return t.until(end), nil
 	}
 	c := &churning{
-		t: t, end: end, step: t.step, door: t.door(a.Through), how: t.departure(a.Depart),
+		t: t, end: end, step: t.step, door: t.door(a.Through), how: departureOf(a.Depart),
 		guarded: bool(a.Guarded), back: a.Return,
-		life:    sim.NewStream(t.seed, 0, streamStep+uint64(t.step)<<8|drawLifetimes<<56),
-		down:    sim.NewStream(t.seed, 0, streamStep+uint64(t.step)<<8|drawDowntimes<<56),
-		periods: map[uint32]uint64{},
+		up:    sim.NewStream(t.seed, 0, streamStep+uint64(t.step)<<8|drawLifetimes<<56),
+		down:  sim.NewStream(t.seed, 0, streamStep+uint64(t.step)<<8|drawDowntimes<<56),
+		lives: map[uint32]life{},
 	}
 	var err error
 	if c.lifetime, c.trace, err = t.plan.times(a.Lifetime); err != nil {
@@ -35,14 +35,6 @@ func (t *timeline) churn(a *ChurnStep) (func() error, error) {
 		c.stays(h)
 	}
 	return t.until(end), nil
-}
-
-// departure returns what a departing host does.
-func (t *timeline) departure(how string) func([]uint32) {
-	if how == "leave" {
-		return t.goes
-	}
-	return t.dies
 }
 
 // churnByRates runs two Poisson processes: joins of new hosts and departures
@@ -61,7 +53,7 @@ func (t *timeline) churnByRates(a *ChurnStep, end sim.Time) {
 		})
 	}
 	if a.Departures != nil {
-		victims, how := t.rand(drawVictims), t.departure(a.Depart)
+		victims, how := t.rand(drawVictims), departureOf(a.Depart)
 		// The instants are drawn from a purpose of their own, apart from the
 		// joins'.
 		t.poissonOf(drawLifetimes, *a.Departures, end, func() { t.oneGoes(victims, bool(a.Guarded), how) })
@@ -70,20 +62,18 @@ func (t *timeline) churnByRates(a *ChurnStep, end sim.Time) {
 
 // oneGoes lets a random member depart; under guard the first of a random
 // order that may.
-func (t *timeline) oneGoes(r *sim.Rand, guarded bool, how func([]uint32)) {
+func (t *timeline) oneGoes(r *sim.Rand, guarded bool, how departure) {
 	w := t.w
 	if w.members.count == 0 {
 		return
 	}
 	if !guarded {
-		how([]uint32{w.host(w.members.pick(int(r.Intn(uint64(w.members.count)))))})
+		t.depart(how, w.host(w.members.pick(int(r.Intn(uint64(w.members.count))))))
 		return
 	}
 	hosts := t.members()
 	r.Shuffle(len(hosts), func(i, j int) { hosts[i], hosts[j] = hosts[j], hosts[i] })
-	if allowed := t.guarded(hosts, 1); len(allowed) > 0 {
-		how(allowed)
-	}
+	t.depart(how, t.guarded(hosts, 1, how)...)
 }
 
 // churning is a churn by lifetimes under way: every host stays for a time,
@@ -93,37 +83,55 @@ type churning struct {
 	step     int
 	end      sim.Time
 	door     *door
-	how      func([]uint32)
+	how      departure
 	guarded  bool
 	back     string // same, new or none
 	lifetime sim.Distribution
 	downtime sim.Distribution
 	trace    *sim.Trace // instead of both
-	life     sim.Stream
+	up       sim.Stream
 	down     sim.Stream
-	periods  map[uint32]uint64 // drawn so far, by host; only ever looked up
+	lives    map[uint32]life // by host; only ever looked up
 }
 
-// next draws how long a host stays, or is away. A host of a trace follows
-// the line of its number, again from the beginning when it is at its end.
+// life is how far a host has come: who its times are drawn for, itself or the
+// one that it came back for, and how many of them it has had.
+type life struct {
+	as uint32
+	n  uint64
+}
+
+// next draws how long a host stays, or is away. A host of a trace follows the
+// line of its number, and stays as it is when that is at its end.
 func (c *churning) next(host uint32, up bool) sim.Time {
-	n := c.periods[host]
-	c.periods[host] = n + 1
-	if c.trace != nil {
-		line := c.trace.Periods(int(host-1) % c.trace.Nodes())
-		return line[n%uint64(len(line))]
+	l, known := c.lives[host]
+	if !known {
+		l.as = host
 	}
-	word := uint64(host)<<32 | n
+	c.lives[host] = life{l.as, l.n + 1}
+	if c.trace != nil {
+		line := c.trace.Periods(int(l.as-1) % c.trace.Nodes())
+		if l.n >= uint64(len(line)) {
+			return sim.Forever
+		}
+		return line[l.n]
+	}
+	word := uint64(l.as)<<32 | l.n
 	if up {
-		return c.lifetime.Draw(c.life.At(word))
+		return c.lifetime.Draw(c.up.At(word))
 	}
 	return c.downtime.Draw(c.down.At(word))
 }
 
 // stays plans the departure of a host that has just come.
 func (c *churning) stays(host uint32) {
-	if at := c.t.now() + c.next(host, true); at < c.end {
-		c.t.agenda.at(at, c.step, func() { c.departs(host) })
+	c.after(c.next(host, true), func() { c.departs(host) })
+}
+
+// after promises to do something in a while, if the churn lasts that long.
+func (c *churning) after(while sim.Time, do func()) {
+	if now := c.t.now(); while < c.end-now {
+		c.t.agenda.at(now+while, c.step, do)
 	}
 }
 
@@ -134,17 +142,18 @@ func (c *churning) departs(host uint32) {
 	if !t.w.hostAlive(host) {
 		return
 	}
-	if c.guarded && len(t.guarded([]uint32{host}, 1)) == 0 {
+	if c.guarded && len(t.guarded([]uint32{host}, 1, c.how)) == 0 {
+		if c.trace != nil {
+			c.next(host, false) // it misses its absence
+		}
 		c.stays(host)
 		return
 	}
-	c.how([]uint32{host})
+	t.depart(c.how, host)
 	if c.back == "none" {
 		return
 	}
-	if at := t.now() + c.next(host, false); at < c.end {
-		t.agenda.at(at, c.step, func() { c.returns(host) })
-	}
+	c.after(c.next(host, false), func() { c.returns(host) })
 }
 
 // returns brings a host back, with its identifiers or as somebody new.
@@ -155,6 +164,7 @@ func (c *churning) returns(host uint32) {
 		return
 	}
 	addrs := t.w.place(1)
+	c.lives[t.w.host(addrs[0])] = c.lives[host]
 	for k := range addrs {
 		if !t.w.taken(addrs[k]) {
 			t.enter(addrs[k:k+1], c.door)

@@ -5,17 +5,33 @@ import (
 	"chordsim/sim"
 )
 
+// departure is a way to go.
+type departure uint8
+
+const (
+	crashing departure = iota // at once, without a word
+	leaving                   // by the protocol
+)
+
+// departureOf reads the word of the language for it.
+func departureOf(word string) departure {
+	if word == "leave" {
+		return leaving
+	}
+	return crashing
+}
+
 // guarded returns the first n of the candidates that may go, one after
 // another, under the assumptions of the proof (protocol §1c.7): every other
 // member keeps a live entry and at least r+1 principals remain, counting what
-// is in flight. Those who are leaving already count as gone.
-func (t *timeline) guarded(candidates []uint32, n int) []uint32 {
+// is in flight. Those who are leaving already count as good as gone.
+func (t *timeline) guarded(candidates []uint32, n int, how departure) []uint32 {
 	w := t.w
-	snap := t.withGhosts()
+	snap, discounted := w.withGhosts()
 	guard := chord.NewGuard(snap)
-	for i := 0; i < snap.Len(); i++ {
-		if w.nodes[snap.Member(i).Addr].Status == chord.Leaving {
-			guard.Remove(i)
+	for _, a := range discounted {
+		if i, ok := snap.Index(w.nodes[a].Self()); ok && guard.Stays(i) {
+			guard.Retire(i)
 		}
 	}
 	var allowed []uint32
@@ -24,56 +40,60 @@ func (t *timeline) guarded(candidates []uint32, n int) []uint32 {
 			break
 		}
 		i, ok := snap.Index(w.nodes[w.nodesOf(h)[0]].Self())
-		if ok && w.nodes[w.nodesOf(h)[0]].Status == chord.Member && guard.CanRemove(i) {
+		switch {
+		case !ok:
+			continue
+		case how == crashing && guard.CanRemove(i):
 			guard.Remove(i)
-			allowed = append(allowed, h)
+		case how == leaving && guard.CanRetire(i):
+			guard.Retire(i)
+		default:
+			continue
 		}
+		allowed = append(allowed, h)
 	}
 	return allowed
 }
 
-// withGhosts is a snapshot with the lists in flight: those in answers to
-// stabilizations and joins, those that leavers hand over, and the pair of a
-// joiner and the successor it has looked up.
-func (t *timeline) withGhosts() *chord.Snapshot {
-	w := t.w
-	s := w.snapshot
+// withGhosts is a snapshot with what is in flight and about to be believed.
+// Beside it come the members on whom nobody may count: those who are leaving,
+// or have been told to at this instant; and those whom the lookup of a joiner
+// goes around, because they were dead when it asked them. They are back, but
+// the list that the joiner gets will be without them.
+func (w *world) withGhosts() (s *chord.Snapshot, discounted []chord.Addr) {
+	s = w.snapshot
 	s.Reset(w.members.count)
 	var buf [chord.MaxSuccessors + 1]chord.Peer
+	ghost := func(of *chord.Node, list []chord.Peer) {
+		if len(list) > 0 {
+			s.AddGhost(of.Self(), list)
+		}
+	}
 	w.members.each(func(p chord.Peer) {
 		n := &w.nodes[p.Addr]
 		s.Add(p, n.Pred, n.AppendList(buf[:0]))
+		if n.Status == chord.Leaving {
+			discounted = append(discounted, p.Addr)
+		}
 	})
 	for a := 1; a <= w.used; a++ {
-		n := &w.nodes[a]
-		if n.Status != chord.Joining {
-			continue
-		}
-		if p := n.AskedAtJoin(); !p.None() {
-			s.AddGhost(n.Self(), append(buf[:0], p))
+		if n := &w.nodes[a]; n.Status != chord.Absent {
+			ghost(n, n.AppendListHalfDone(buf[:0]))
 		}
 	}
 	w.engine.Pending(func(h sim.Header, m *chord.Message, list []chord.Peer) {
-		to := &w.nodes[h.To]
-		if to.Status == chord.Absent || len(list) == 0 {
+		n := &w.nodes[h.To]
+		if n.Status == chord.Absent {
 			return
 		}
-		switch m.Kind {
-		case chord.State:
-			ghost := append(buf[:0], w.nodes[h.From].Self())
-			for i, p := range list {
-				if i == int(m.Path) || p.Addr == to.Addr || len(ghost) == w.cfg.Successors {
-					break
-				}
-				ghost = append(ghost, p)
-			}
-			s.AddGhost(to.Self(), ghost)
-		case chord.LeavePred, chord.Owners, chord.Answer:
-			if m.Kind == chord.LeavePred || to.Status == chord.Joining {
-				s.AddGhost(to.Self(), list)
-			}
+		ghost(n, n.AppendListAfter(&w.cfg, buf[:0], m, list))
+		if m.Kind == chord.CmdLeave {
+			discounted = append(discounted, n.Addr)
 		}
 	})
+	for _, shard := range w.shards {
+		shard.lookups.EachAvoided(func(a chord.Addr) { discounted = append(discounted, a) })
+	}
 	s.Seal()
-	return s
+	return s, discounted
 }

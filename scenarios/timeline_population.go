@@ -129,7 +129,7 @@ func (t *timeline) leave(a *LeaveStep) func() error {
 	} else {
 		t.mark("leave %d", n)
 	}
-	t.depart(t.draw(hosts, n, bool(a.Guarded)), n, a.Over, bool(a.Guarded), t.goes)
+	t.departOver(t.draw(hosts, n, bool(a.Guarded)), n, a.Over, bool(a.Guarded), leaving)
 	return t.until(t.now() + sim.Time(a.Over))
 }
 
@@ -160,7 +160,7 @@ func (t *timeline) fail(a *FailStep) func() error {
 		t.mark("fail %d", n)
 		victims = t.draw(hosts, n, bool(a.Guarded))
 	}
-	t.depart(victims, n, a.Over, bool(a.Guarded), t.dies)
+	t.departOver(victims, n, a.Over, bool(a.Guarded), crashing)
 	return t.until(t.now() + sim.Time(a.Over))
 }
 
@@ -199,20 +199,20 @@ func (t *timeline) arc(n int) []uint32 {
 	return victims
 }
 
-// depart lets n of the candidates go, over a while. Under guard those are
+// departOver lets n of the candidates go, over a while. Under guard those are
 // passed over whose departure would leave the assumptions of the proof.
-func (t *timeline) depart(candidates []uint32, n int, over Duration, guarded bool, how func([]uint32)) {
+func (t *timeline) departOver(candidates []uint32, n int, over Duration, guarded bool, how departure) {
 	if over == 0 {
 		if guarded {
-			candidates = t.guarded(candidates, n)
+			candidates = t.guarded(candidates, n, how)
 		}
-		how(candidates)
+		t.depart(how, candidates...)
 		return
 	}
 	next := 0
 	t.spread(n, over, func(int) {
 		if guarded {
-			allowed := t.guarded(candidates[next:], 1)
+			allowed := t.guarded(candidates[next:], 1, how)
 			if len(allowed) == 0 {
 				return
 			}
@@ -220,13 +220,24 @@ func (t *timeline) depart(candidates []uint32, n int, over Duration, guarded boo
 			candidates[next], candidates[i] = candidates[i], candidates[next]
 		}
 		if next < len(candidates) {
-			how(candidates[next : next+1])
+			t.depart(how, candidates[next])
 			next++
 		}
 	})
 }
 
-// dies lets hosts crash, all at this instant.
+// depart lets hosts go, all at this instant.
+func (t *timeline) depart(how departure, hosts ...uint32) {
+	switch {
+	case len(hosts) == 0:
+	case how == leaving:
+		t.goes(hosts)
+	default:
+		t.dies(hosts)
+	}
+}
+
+// dies lets hosts crash.
 func (t *timeline) dies(hosts []uint32) {
 	var addrs []chord.Addr
 	for _, h := range hosts {
