@@ -1,5 +1,7 @@
 package chord
 
+import "unsafe"
+
 // Lookups are kept beside the nodes, in a table of the host's: a node may
 // have any number of them under way and still be a small plain value. A
 // record belongs to a node and a number; messages and timers carry the slot
@@ -82,6 +84,14 @@ func (w *walk) visit(p Peer) {
 
 const blockBits = 8
 
+// LookupBytes is what a lookup under way takes in a table, WalkBytes what one
+// takes beside that which is steered by its holder: every iterative one, and
+// every recursive hop that waits for its ack.
+const (
+	LookupBytes = int64(unsafe.Sizeof(lookup{}))
+	WalkBytes   = int64(unsafe.Sizeof(walk{}))
+)
+
 // Lookups is the table of the lookups under way at the nodes of one host.
 // The zero value is empty and ready.
 type Lookups struct {
@@ -103,6 +113,9 @@ func (t *Lookups) at(slot uint32) *lookup {
 func (t *Lookups) add(n *Node) (uint32, *lookup) {
 	if t.free == 0 {
 		base := uint32(len(t.records)) << blockBits
+		if base > maxSlot {
+			panic("chord: more than 2^26 lookups under way at one host")
+		}
 		block := make([]lookup, 1<<blockBits)
 		for i := range block {
 			block[i].next = base + uint32(i) + 2
@@ -180,6 +193,19 @@ func (t *Lookups) release(slot uint32, l *lookup) {
 	t.active--
 }
 
+// Users returns how many users' lookups are under way.
+func (t *Lookups) Users() int64 {
+	n := int64(0)
+	for _, block := range t.records {
+		for i := range block {
+			if block[i].purpose == lookupUser {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // Abandon ends every lookup of the nodes for which gone holds and hands the
 // users' ones to each. The host calls it when nodes have crashed.
 func (t *Lookups) Abandon(gone func(Addr) bool, each func(tag uint32, node Addr)) {
@@ -221,8 +247,9 @@ func (n *Node) find(cfg *Config, key uint64, dead []Addr) (route, int, Peer) {
 	if first >= 0 && BetweenRightIncl(n.ID, key, n.listIDs[first]) {
 		return routeOwners, first, Peer{}
 	}
-	// A first entry that is not at or after the key comes before it and can
-	// be named, so nobody is left only if the whole list is in D, or empty.
+	// A first entry that is not at or after the key comes before it and can be
+	// named, so nobody is left only if the whole list is in D, or empty, and no
+	// finger before the key is alive.
 	if p := n.closestPreceding(cfg, key, dead); !p.None() {
 		return routeNext, 0, p
 	}
@@ -231,35 +258,46 @@ func (n *Node) find(cfg *Config, key uint64, dead []Addr) (route, int, Peer) {
 
 // closestPreceding returns the entry of fingers ∪ L closest before key that
 // is not in dead. The list is in ring order, so a finger beyond its end is
-// closer than any entry, and one before its end is the list's business.
+// closer than any entry, and one before its end is the list's business, unless
+// the whole list is dead.
 func (n *Node) closestPreceding(cfg *Config, key uint64, dead []Addr) Peer {
 	mask := cfg.Mask()
 	limit := (Distance(n.ID, key, mask) - 1) & mask // the greatest distance before key
-	var best uint64
-	at := -1
-	var covered uint64 // how far the list goes
+	var covered uint64                              // how far the list goes
 	if k := int(n.listLen); k > 0 {
 		covered = Distance(n.ID, n.listIDs[k-1], mask)
 	}
-	for i := 0; i < int(n.fingerLen); i++ {
-		d := Distance(n.ID, n.fingerIDs[i], mask)
-		if d <= limit && d > best && d > covered && n.fingerAddrs[i] != 0 && !contains(dead, n.fingerAddrs[i]) {
-			best, at = d, i
-		}
-	}
-	if at >= 0 {
+	if at := n.farthestFinger(mask, covered, limit, dead); at >= 0 {
 		return n.finger(at)
 	}
+	var best uint64
+	at := -1
 	for i := 0; i < int(n.listLen); i++ {
 		d := Distance(n.ID, n.listIDs[i], mask)
 		if d <= limit && d > best && !contains(dead, n.listAddrs[i]) {
 			best, at = d, i
 		}
 	}
-	if at < 0 {
-		return Peer{}
+	if at >= 0 {
+		return n.entry(at)
 	}
-	return n.entry(at)
+	if at := n.farthestFinger(mask, 0, min(covered, limit), dead); at >= 0 {
+		return n.finger(at)
+	}
+	return Peer{}
+}
+
+// farthestFinger returns the index of the stored finger at the greatest
+// distance in (from, to] that is not in dead; −1 if there is none.
+func (n *Node) farthestFinger(mask, from, to uint64, dead []Addr) int {
+	at := -1
+	for i := 0; i < int(n.fingerLen); i++ {
+		d := Distance(n.ID, n.fingerIDs[i], mask)
+		if d > from && d <= to && n.fingerAddrs[i] != 0 && !contains(dead, n.fingerAddrs[i]) {
+			from, at = d, i
+		}
+	}
+	return at
 }
 
 func contains(dead []Addr, a Addr) bool {

@@ -42,6 +42,9 @@ func (s *semantics) check() {
 	if !s.dirty["timeline"] {
 		s.timeline()
 	}
+	if every := s.spec.Output.Sample; !s.dirty["output"] && every != 0 && every < Millisecond {
+		s.fail("output.sample", "sample must be at least 1ms", "")
+	}
 }
 
 func (s *semantics) ring() {

@@ -1,5 +1,7 @@
 package scenarios
 
+import "chordsim/chord"
+
 // defaultJitter spreads a period by half both ways: U[15, 45] s around 30 s,
 // as the authors' simulator did.
 var defaultJitter = Fraction{Decimal{5, 10}}
@@ -17,7 +19,7 @@ func Defaults() Spec {
 			Bits:             64,
 			Successors:       20,
 			Stabilize:        round,
-			FixFingers:       round,
+			FixFingers:       PeriodSpec{Every: unsaid},
 			CheckPredecessor: round,
 			RPCTimeout:       500 * Millisecond,
 			Lookup:           "iterative",
@@ -36,17 +38,24 @@ func Defaults() Spec {
 	}
 }
 
+// unsaid marks a period that follows from other values.
+const unsaid = -1
+
 // derive fills in the defaults that follow from other values.
 func (s *Spec) derive() {
 	r := &s.Ring
+	if r.FixFingers.Every == unsaid {
+		// A round that refreshes fingers itself needs no timer beside it.
+		r.FixFingers = PeriodSpec{}
+		if r.chordConfig().Rules.Refresh == chord.RefreshList {
+			r.FixFingers = PeriodSpec{Every: 30 * Second, Jitter: defaultJitter}
+		}
+	}
 	if r.LookupDeadline == 0 {
 		r.LookupDeadline = min(20*r.RPCTimeout, maxDuration)
 	}
 	if r.RPCTries == 0 {
-		r.RPCTries = 1
-		if r.Protocol == "corrected" {
-			r.RPCTries = 2
-		}
+		_, r.RPCTries, _ = chord.Preset(r.Protocol, r.Successors)
 	}
 	for _, step := range s.Timeline {
 		if c, ok := step.Action.(*ChurnStep); ok && c.ByLifetimes() && c.Return == "" {

@@ -105,7 +105,10 @@ func (w *world) rightFingers(s *chord.Snapshot) (right, all int64) {
 func (w *world) loads(count int64, r *sim.Rand) []int64 {
 	hosts := make([]int64, w.used/w.virtual+1)
 	mask := w.cfg.Mask()
-	for range count {
+	for i := range count {
+		if i&0xffff == 0 && w.engine.Stopped() {
+			break // the run ends before anybody reads this
+		}
 		if o := w.members.owner(r.Uint64() & mask); !o.None() {
 			hosts[w.host(o.Addr)]++
 		}

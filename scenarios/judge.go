@@ -41,6 +41,7 @@ func (s *shard) note(h sim.Header, kind logKind, what uint32) {
 type judge struct {
 	world *world
 	log   []logEntry
+	left  []chord.Addr // in the present window
 
 	lookups         []*lookupWatch // by tag
 	falseSuspicions int64
@@ -94,6 +95,10 @@ func (j *judge) window(sim.Time) {
 	for _, s := range j.world.shards {
 		s.finished = s.finished[:0]
 	}
+	if len(j.left) > 0 {
+		j.abandon(j.left)
+		j.left = j.left[:0]
+	}
 }
 
 func (j *judge) settle(e *logEntry) {
@@ -102,12 +107,16 @@ func (j *judge) settle(e *logEntry) {
 	case logMember:
 		j.elapse(e.at)
 		if !w.members.has(e.addr) && !w.members.insert(w.nodes[e.addr].Self()) {
+			// Two with one identifier joined at the same time.
 			j.refused++
+			w.nodes[e.addr].Crash()
+			j.left = append(j.left, e.addr)
 		}
 		j.lastChange = e.at
 	case logLeft:
 		j.elapse(e.at)
 		w.members.remove(w.nodes[e.addr].Self())
+		j.left = append(j.left, e.addr)
 		j.lastChange = e.at
 	case logBootstrap:
 		m := chord.Message{Kind: chord.CmdBootstrap}
@@ -142,7 +151,7 @@ func (j *judge) lookup(e *logEntry, f *chord.Finished) {
 	if j.world.members.owner(f.Key).Addr == f.Owner.Addr {
 		outcome = Correct
 	}
-	latency := int64(e.at) - f.Start
+	latency := f.Named - f.Start
 	l.tally.Add(outcome, f.Path, f.Timeouts, !f.Local, latency, j.stretch(e.addr, f.Owner.Addr, latency))
 }
 
@@ -162,11 +171,19 @@ func (j *judge) stretch(from, owner chord.Addr, latency int64) int64 {
 	return q*1_000_000 + r*1_000_000/rtt
 }
 
-// abandon gives up the lookups of crashed nodes.
-func (j *judge) abandon(dead func(chord.Addr) bool) {
-	now := j.world.engine.Now()
-	for _, s := range j.world.shards {
-		s.lookups.Abandon(dead, func(tag uint32, _ chord.Addr) {
+// abandon gives up the lookups that nodes had under way when they crashed or
+// left.
+func (j *judge) abandon(addrs []chord.Addr) {
+	w, now := j.world, j.world.engine.Now()
+	for _, a := range addrs {
+		w.shards[w.engine.Shard(sim.Addr(a)).Index()].losing = true
+	}
+	for _, s := range w.shards {
+		if !s.losing {
+			continue
+		}
+		s.losing = false
+		s.lookups.Abandon(func(a chord.Addr) bool { return w.nodes[a].Status == chord.Absent }, func(tag uint32, _ chord.Addr) {
 			j.lookups[tag].abandon(now)
 		})
 	}

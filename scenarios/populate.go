@@ -31,7 +31,7 @@ func (w *world) settle(addrs []chord.Addr) {
 	for _, a := range addrs {
 		peers = append(peers, w.nodes[a].Self())
 	}
-	slices.SortFunc(peers, func(a, b chord.Peer) int {
+	slices.SortStableFunc(peers, func(a, b chord.Peer) int {
 		if a.ID < b.ID {
 			return -1
 		}
@@ -54,7 +54,8 @@ func (w *world) settle(addrs []chord.Addr) {
 		if n == 1 {
 			list = append(list, p)
 		}
-		w.nodes[p.Addr].Settle(&w.cfg, pred, list, ring.arc)
+		dropped := w.nodes[p.Addr].Settle(&w.cfg, pred, list, ring.arc)
+		w.shards[0].out.Counters[chord.CountDropped] += uint64(dropped)
 	}
 	for _, a := range addrs {
 		if w.members.has(a) {
@@ -97,7 +98,7 @@ func (w *world) crash(addrs []chord.Addr) {
 		w.nodes[a].Crash()
 	}
 	w.judge.lastChange = w.engine.Now()
-	w.judge.abandon(func(a chord.Addr) bool { return w.nodes[a].Status == chord.Absent })
+	w.judge.abandon(addrs)
 }
 
 // sortedRing answers whose a start is among members that do not change: the

@@ -193,7 +193,7 @@ type HostRun struct {
 	Setup                 Number `json:"setup"` // seconds before the first event
 	MessagesPerWallSecond Number `json:"messages_per_wall_second"`
 	PeakMemory            Number `json:"peak_memory"`    // bytes, of the whole process so far
-	BytesPerNode          Number `json:"bytes_per_node"` // of the slabs of nodes, queues and stores
+	BytesPerNode          Number `json:"bytes_per_node"` // peak memory over the addresses used, where the process did this run alone
 }
 
 // run returns the costs of one run, nil if they were not recorded.

@@ -10,7 +10,7 @@ type RingSpec struct {
 	Bits             int          `json:"bits,omitempty" jsonschema:"minimum=1,maximum=64,default=64" jsonschema_description:"Identifiers are numbers below 2^bits."`
 	Successors       int          `json:"successors,omitempty" jsonschema:"minimum=1,maximum=64,default=20" jsonschema_description:"Length of the successor list; corrected needs 2 or more."`
 	Stabilize        PeriodSpec   `json:"stabilize,omitzero" jsonschema_description:"The rounds of stabilization (default 30s, jitter 50%)."`
-	FixFingers       PeriodSpec   `json:"fix_fingers,omitzero" jsonschema_description:"One finger is refreshed each time (default 30s, jitter 50%)."`
+	FixFingers       PeriodSpec   `json:"fix_fingers,omitzero" jsonschema_description:"One finger is refreshed each time (default 30s, jitter 50%; none where the rounds refresh fingers themselves)."`
 	CheckPredecessor PeriodSpec   `json:"check_predecessor,omitzero" jsonschema_description:"The predecessor is pinged (default 30s, jitter 50%)."`
 	RPCTimeout       Duration     `json:"rpc_timeout,omitempty" jsonschema_description:"An answer later than this counts as a death (default 500ms)."`
 	RPCTries         int          `json:"rpc_tries,omitempty" jsonschema:"minimum=1,maximum=8" jsonschema_description:"Sends before a peer counts as dead (default: the preset's, 2 under corrected, else 1)."`

@@ -13,7 +13,8 @@ import (
 )
 
 // Run carries out the runs of a scenario, each value × seed, and judges them.
-// Its error is an *InputError for what the scenario asks for and cannot be
+// An error of one run ends the others; those that had finished come back in the
+// Result beside it. The error is an *InputError for what the scenario asks for and cannot be
 // done, an *InternalError for a defect of chordsim, or the context's. When the
 // context is cancelled the finished runs come back in a Result that says so.
 func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
@@ -32,7 +33,7 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 	r := &runner{sc: sc, o: o, plans: plans, jobs: jobs}
 	began := time.Now()
 	r.all(ctx, side)
-	if r.err != nil {
+	if r.err != nil && len(r.done) == 0 {
 		return nil, r.err
 	}
 	result := r.result(side)
@@ -43,7 +44,7 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 		expectations[i] = row.Spec.Expectations
 	}
 	result.Conclude(expectations)
-	return result, nil
+	return result, r.err
 }
 
 // job is one run to be done.
@@ -158,7 +159,10 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 		Setup:                 number((began.Sub(setup) + t.placing).Seconds()),
 		MessagesPerWallSecond: quotient(float64(result.Run.Messages), (wall - t.placing).Seconds(), 1),
 		PeakMemory:            Number(PeakMemory()),
-		BytesPerNode:          quotient(float64(PeakMemory()), float64(max(w.used, 1)), 1),
+		BytesPerNode:          Undefined(),
+	}
+	if len(r.jobs) == 1 {
+		host.BytesPerNode = quotient(float64(PeakMemory()), float64(max(w.used, 1)), 1)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -63,6 +63,11 @@ func (w *world) counted() []Counted {
 		}
 	}
 	add("messages lost", lost)
+	open := int64(0)
+	for _, s := range w.shards {
+		open += s.lookups.Users()
+	}
+	add("lookups still under way at the end", open)
 	add("live nodes taken for dead", w.judge.falseSuspicions)
 	add("joins refused, identifier taken", w.judge.refused)
 	for c, n := range sums {

@@ -28,6 +28,7 @@ const (
 	sampleOfNode = sim.Time(Millisecond)
 	firstSample  = sim.Time(Second) // at least
 	maxSamples   = 512
+	maxAsked     = 10_000 // of an interval that the scenario gives
 )
 
 // newSampler returns a sampler for a run of so many nodes.
@@ -64,7 +65,7 @@ func (s *sampler) take(t *timeline) {
 	s.meters = append(s.meters, w.read())
 	s.answers = append(s.answers, w.judge.totals())
 	s.rings = append(s.rings, w.sampleRing())
-	if s.adaptive && len(s.times) > maxSamples {
+	if n := len(s.times); n > maxAsked || (s.adaptive && n > maxSamples) {
 		s.thin()
 	}
 }

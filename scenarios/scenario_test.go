@@ -19,12 +19,13 @@ func TestDefaults(t *testing.T) {
 	want.Name = "least"
 	want.Ring.LookupDeadline = 10 * Second
 	want.Ring.RPCTries = 2
+	want.Ring.FixFingers = want.Ring.Stabilize
 	want.Timeline = []Step{{Index: 0, Line: 3, Action: &StartStep{Nodes: 5, Settled: true}}}
 	if diff := cmp.Diff(&want, got); diff != "" {
 		t.Errorf("it differs (-want +got):\n%s", diff)
 	}
-	if r := specOf(t, "name: x\nring: {protocol: ton2003, rpc_timeout: 1s}\ntimeline: [{start: {nodes: 5}}]\n").Ring; r.RPCTries != 1 || r.LookupDeadline != 20*Second {
-		t.Errorf("ton2003 sends %d times, a lookup takes %v", r.RPCTries, r.LookupDeadline)
+	if r := specOf(t, "name: x\nring: {protocol: ton2003, rpc_timeout: 1s}\ntimeline: [{start: {nodes: 5}}]\n").Ring; r.RPCTries != 1 || r.LookupDeadline != 20*Second || r.FixFingers.Every != 0 {
+		t.Errorf("ton2003 sends %d times, a lookup takes %v, fingers are fixed every %v beside the rounds", r.RPCTries, r.LookupDeadline, r.FixFingers.Every)
 	}
 }
 

@@ -21,32 +21,49 @@ func (p *plan) estimate() int64 {
 		truth    = 16 * 2     // of membership, half-full chunks
 		snapshot = 70         // of each member, without its list
 		entry    = 12         // of a list in it
-		answer   = 16         // of each lookup: latency and stretch
+		answer   = 16         // of each lookup that has ended: latency and stretch
+		timer    = 400        // of each lookup under way: its command, message, timers
 		fixed    = 24 << 20   // program and runtime
 		moment   = 20.0 / 100 // messages under way at once, a node: a lookup in ten seconds and rounds in thirty
 	)
 	s := p.spec
+	lookup := int64(timer + chord.LookupBytes)
+	if s.Ring.Lookup != "recursive" || s.Ring.HopAck {
+		lookup += chord.WalkBytes
+	}
 	lists := int64(s.Ring.Successors)
 	bytes := fixed + p.nodes*(int64(unsafe.Sizeof(chord.Node{}))+truth+snapshot+entry*lists)
 	bytes += sim.Footprint[chord.Message, chord.Peer](
-		sim.Config{Actors: int(min(p.nodes, sim.MaxActors)), Shards: shardsFor(p.nodes, 0, 1)},
+		sim.Config{Actors: int(min(p.nodes, sim.MaxActors)), Shards: shardsFor(p.nodes, sim.Time(Second), 1), Window: sim.Time(Second)},
 		sim.Load{Messages: int64(float64(p.nodes) * moment), Timers: 5 * p.nodes, ListElements: lists * p.nodes / 50},
 	)
 	for _, step := range s.Timeline {
-		l, ok := step.Action.(*LookupStep)
-		if !ok {
-			continue
+		if l, ok := step.Action.(*LookupStep); ok {
+			count, underWay := p.lookups(l)
+			bytes += count*answer + underWay*lookup
 		}
-		lookups := l.Count
-		switch {
-		case l.Rate != nil:
-			lookups = l.Rate.Expected(l.For)
-		case l.PerNode != nil && l.PerNode.Every > 0:
-			lookups = int64(min(float64(p.nodes)*float64(l.For)/float64(l.PerNode.Every), math.MaxInt64/1024))
-		}
-		bytes += lookups * answer
 	}
 	return bytes + p.latency.Bytes(uint32(min(p.nodes, math.MaxUint32)))
+}
+
+// lookups returns how many lookups a step begins, and how many of them are
+// under way at once: as many as begin within the few seconds that a lookup with
+// some timeouts takes.
+func (p *plan) lookups(l *LookupStep) (count, underWay int64) {
+	const lasts = 3 * Second
+	within := func(rate Duration) int64 {
+		return int64(min(float64(count)*float64(lasts)/float64(rate), float64(count)))
+	}
+	switch {
+	case l.Rate != nil:
+		count = l.Rate.Expected(l.For)
+		return count, within(max(l.For, lasts))
+	case l.PerNode != nil && l.PerNode.Every > 0:
+		count = int64(min(float64(p.nodes)*float64(l.For)/float64(l.PerNode.Every), math.MaxInt64/1024))
+		return count, within(max(l.For, lasts))
+	}
+	count = l.Count
+	return count, within(max(l.Over, lasts))
 }
 
 // sideBySide returns how many runs go on at once, or refuses a scenario of

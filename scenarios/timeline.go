@@ -19,7 +19,7 @@ type timeline struct {
 	agenda agenda
 	step   int // the index of the step being carried out
 
-	gone   []uint32 // hosts that crashed or left, in that order
+	gone   departed
 	churns []*churning
 
 	sampler  *sampler
@@ -94,6 +94,19 @@ func (t *timeline) advanceUntil(interval sim.Time, done func() bool) error {
 		}
 	}
 	return nil
+}
+
+// untilAnswered lets time pass until the lookups of a step have come to their
+// ends. Each has a deadline, so that they all do; one that does not is a
+// defect, and no reason to go on for ever.
+func (t *timeline) untilAnswered(done func() bool) error {
+	last := t.now() + 2*sim.Time(t.w.cfg.LookupDeadline) + poll
+	return t.advanceUntil(poll, func() bool {
+		if t.now() > last {
+			panic("scenarios: a lookup without an end")
+		}
+		return done()
+	})
 }
 
 // run carries out all steps.

@@ -97,8 +97,9 @@ type churning struct {
 // life is how far a host has come: who its times are drawn for, itself or the
 // one that it came back for, and how many of them it has had.
 type life struct {
-	as uint32
-	n  uint64
+	as    uint32
+	n     uint64
+	begun uint32 // lives so far: what an earlier one had planned is void
 }
 
 // next draws how long a host stays, or is away. A host of a trace follows the
@@ -108,7 +109,7 @@ func (c *churning) next(host uint32, up bool) sim.Time {
 	if !known {
 		l.as = host
 	}
-	c.lives[host] = life{l.as, l.n + 1}
+	c.lives[host] = life{l.as, l.n + 1, l.begun}
 	if c.trace != nil {
 		line := c.trace.Periods(int(l.as-1) % c.trace.Nodes())
 		if l.n >= uint64(len(line)) {
@@ -125,7 +126,15 @@ func (c *churning) next(host uint32, up bool) sim.Time {
 
 // stays plans the departure of a host that has just come.
 func (c *churning) stays(host uint32) {
-	c.after(c.next(host, true), func() { c.departs(host) })
+	while := c.next(host, true)
+	l := c.lives[host]
+	l.begun++
+	c.lives[host] = l
+	c.after(while, func() {
+		if c.lives[host].begun == l.begun {
+			c.departs(host)
+		}
+	})
 }
 
 // after promises to do something in a while, if the churn lasts that long.
@@ -153,7 +162,12 @@ func (c *churning) departs(host uint32) {
 	if c.back == "none" {
 		return
 	}
-	c.after(c.next(host, false), func() { c.returns(host) })
+	while, begun := c.next(host, false), c.lives[host].begun
+	c.after(while, func() {
+		if c.lives[host].begun == begun {
+			c.returns(host)
+		}
+	})
 }
 
 // returns brings a host back, with its identifiers or as somebody new.

@@ -17,7 +17,7 @@ func (t *timeline) lookup(name string, a *LookupStep) func() error {
 			if err := t.advance(until); err != nil {
 				return err
 			}
-			return t.advanceUntil(poll, func() bool { return watch.ended == w.startedBy(work) })
+			return t.untilAnswered(func() bool { return watch.ended == w.startedBy(work) })
 		}
 	}
 	initiators, keys := t.rand(drawInitiators), t.rand(drawKeys)
@@ -38,7 +38,7 @@ func (t *timeline) lookup(name string, a *LookupStep) func() error {
 			if err := t.advance(until); err != nil {
 				return err
 			}
-			return t.advanceUntil(poll, answered)
+			return t.untilAnswered(answered)
 		}
 	}
 	t.spread(int(a.Count), a.Over, begin)
@@ -48,7 +48,7 @@ func (t *timeline) lookup(name string, a *LookupStep) func() error {
 			return err
 		}
 		// The commands are handled at this very instant, as events.
-		return t.advanceUntil(poll, answered)
+		return t.untilAnswered(answered)
 	}
 }
 

@@ -181,7 +181,8 @@ func (t *timeline) draw(hosts []uint32, n int, guarded bool) []uint32 {
 	return victims
 }
 
-// arc returns n neighbours on the ring, from a random member on.
+// arc returns the hosts of neighbours on the ring, n of them, from a random
+// member on.
 func (t *timeline) arc(n int) []uint32 {
 	w := t.w
 	ring := make([]uint32, 0, w.members.count)
@@ -190,9 +191,11 @@ func (t *timeline) arc(n int) []uint32 {
 		return nil
 	}
 	at := int(t.rand(drawVictims).Intn(uint64(len(ring))))
+	taken := newBitset(w.used/w.virtual + 2)
 	var victims []uint32
 	for i := 0; i < len(ring) && len(victims) < n; i++ {
-		if h := ring[(at+i)%len(ring)]; !slices.Contains(victims, h) {
+		if h := ring[(at+i)%len(ring)]; !taken.get(int(h)) {
+			taken.set(int(h))
 			victims = append(victims, h)
 		}
 	}
@@ -246,7 +249,7 @@ func (t *timeline) dies(hosts []uint32) {
 				addrs = append(addrs, a)
 			}
 		}
-		t.gone = append(t.gone, h)
+		t.gone.add(h)
 	}
 	t.w.crash(addrs)
 }
@@ -259,13 +262,39 @@ func (t *timeline) goes(hosts []uint32) {
 				t.w.command(a, &chord.Message{Kind: chord.CmdLeave})
 			}
 		}
-		t.gone = append(t.gone, h)
+		t.gone.add(h)
 	}
+}
+
+// departed are the hosts that crashed or left and are not back, in the order
+// in which they went.
+type departed struct {
+	order []uint32
+	in    map[uint32]bool // only ever looked up
+}
+
+func (d *departed) add(host uint32) {
+	if d.in == nil {
+		d.in = map[uint32]bool{}
+	}
+	if !d.in[host] {
+		d.in[host] = true
+		d.order = append(d.order, host)
+	}
+}
+
+func (d *departed) remove(host uint32) { delete(d.in, host) }
+
+// list returns the hosts. Those that are back are dropped here, all at once.
+func (d *departed) list() []uint32 {
+	d.order = slices.DeleteFunc(d.order, func(h uint32) bool { return !d.in[h] })
+	return d.order
 }
 
 // restart lets hosts that are gone come back with their identifiers.
 func (t *timeline) restart(a *RestartStep) func() error {
-	n := len(t.gone)
+	gone := t.gone.list()
+	n := len(gone)
 	switch {
 	case a.Fraction != nil:
 		n = a.Fraction.RoundHalfUp(n)
@@ -274,27 +303,28 @@ func (t *timeline) restart(a *RestartStep) func() error {
 	}
 	t.mark("restart %d", n)
 	back := make([]uint32, 0, n)
-	for _, i := range t.rand(drawVictims).Sample(uint64(n), uint64(len(t.gone))) {
-		back = append(back, t.gone[i])
+	for _, i := range t.rand(drawVictims).Sample(uint64(n), uint64(len(gone))) {
+		back = append(back, gone[i])
 	}
 	d := t.door(a.Through)
 	t.spread(n, a.Over, func(i int) { t.returns(back[i], d) })
 	return t.until(t.now() + sim.Time(a.Over))
 }
 
-// returns lets a host come back with its identifiers. One that is still on
-// its way out, or back already, stays as it is.
+// returns lets a host come back with its identifiers. It waits for one that
+// is still on its way out; one that is back already stays as it is.
 func (t *timeline) returns(host uint32, d *door) {
 	w := t.w
 	addrs := w.nodesOf(host)
 	for _, a := range addrs {
 		if w.nodes[a].Status != chord.Absent {
+			if t.gone.in[host] {
+				t.agenda.at(t.now()+poll, t.step, func() { t.returns(host, d) })
+			}
 			return
 		}
 	}
-	if i := slices.Index(t.gone, host); i >= 0 {
-		t.gone = slices.Delete(t.gone, i, i+1)
-	}
+	t.gone.remove(host)
 	for k := 0; k < len(addrs); k++ {
 		w.nodes[addrs[k]].Init(w.nodes[addrs[k]].Self())
 		t.enter(addrs[k:k+1], d)

@@ -124,6 +124,7 @@ type shard struct {
 	log      []logEntry
 	finished []chord.Finished
 	started  []int64 // lookups, by workload
+	losing   bool    // a node of this shard has gone: its lookups are to be given up
 	sent     [chord.NumKinds]traffic
 	lost     int64
 	traced   []traced

@@ -147,19 +147,19 @@ func (a *app) runAll(ctx context.Context, names []string, o scenarios.Overrides,
 	if f.trace != "" && total != 1 {
 		return usagef("a trace is of one run, and these are %d; choose one with --only", total)
 	}
-	for i, p := range plans {
-		folder, err := scenarios.OpenFolder(outFolder(f.out, p.name, len(plans) > 1))
-		if err != nil {
-			return err
-		}
-		jobs[i].folder = folder
-	}
 	for _, file := range []struct{ path, flag string }{{f.junit, "--junit"}, {f.trace, "--trace"}} {
 		if file.path != "" {
 			if err := scenarios.CheckFile(file.path, file.flag); err != nil {
 				return err
 			}
 		}
+	}
+	for i, p := range plans {
+		folder, err := scenarios.OpenFolder(outFolder(f.out, p.name, len(plans) > 1))
+		if err != nil {
+			return err
+		}
+		jobs[i].folder = folder
 	}
 	var results []*scenarios.Result
 	var failed []error
