@@ -64,7 +64,8 @@ func steps(a, b, mask uint64) uint64 { return (b - a - 1) & mask }
 
 // find is protocol §2: with e the first entry not in D, the owners from e on
 // if the key lies in (n, e]; else the closest preceding of what the node
-// knows; nothing left: none. Fingers that lie within the list are the list's.
+// knows; nothing left: none. Fingers that lie within the list are the list's,
+// unless nobody else is left.
 func TestFindAgainstDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, _, cfg := drawKnowing(t)
@@ -84,14 +85,20 @@ func TestFindAgainstDefinition(t *testing.T) {
 				known = append(known, f)
 			}
 		}
-		best := Peer{}
-		for _, p := range known {
-			if contains(dead, p.Addr) || p.ID == n.ID || steps(n.ID, p.ID, mask) >= steps(n.ID, key, mask) {
-				continue
+		closest := func(known []Peer) (best Peer) {
+			for _, p := range known {
+				if contains(dead, p.Addr) || p.ID == n.ID || steps(n.ID, p.ID, mask) >= steps(n.ID, key, mask) {
+					continue
+				}
+				if best.None() || Between(best.ID, p.ID, key) {
+					best = p
+				}
 			}
-			if best.None() || Between(best.ID, p.ID, key) {
-				best = p
-			}
+			return best
+		}
+		best := closest(known)
+		if best.None() {
+			best = closest(storedPeers(n))
 		}
 		r, at, p := n.find(&cfg, key, dead)
 		switch {
