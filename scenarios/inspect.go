@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"slices"
+
 	"chordsim/chord"
 	"chordsim/sim"
 )
@@ -120,6 +122,11 @@ func (w *world) loads(count int64, r *sim.Rand) []int64 {
 		}
 	}
 	return alive
+}
+
+// hostUp reports whether any of a host's nodes is there, be it still joining.
+func (w *world) hostUp(h uint32) bool {
+	return slices.ContainsFunc(w.nodesOf(h), func(a chord.Addr) bool { return w.nodes[a].Status != chord.Absent })
 }
 
 // hostAlive reports whether any of a host's nodes is a member.

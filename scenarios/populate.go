@@ -77,17 +77,21 @@ func (w *world) refuseTaken(sorted []chord.Peer) []chord.Peer {
 	return out
 }
 
-// join starts a node and lets it join through a member; the first one of an
-// empty ring creates it.
+// join starts a node and lets it join through a member.
 func (w *world) join(a chord.Addr, through chord.Addr) {
-	m := chord.Message{Kind: chord.CmdJoin}
-	if through == 0 {
-		m.Kind = chord.CmdCreate
-	} else {
-		p := w.nodes[through].Self()
-		m.AID, m.A = p.ID, p.Addr
-	}
-	w.command(a, &m)
+	// It is there from this instant on: should it crash at the same instant, it
+	// does not begin to join.
+	w.nodes[a].Status = chord.Joining
+	p := w.nodes[through].Self()
+	w.command(a, &chord.Message{Kind: chord.CmdJoin, AID: p.ID, A: p.Addr})
+}
+
+// found makes a node the first of a ring ([SIGCOMM01] Fig. 7 create). It is a
+// member from this instant on: others that join at the same instant find it,
+// and if it crashes at the same instant there is no ring.
+func (w *world) found(a chord.Addr) {
+	w.settle([]chord.Addr{a})
+	w.nodes[a].Pred = chord.Peer{}
 }
 
 // crash ends nodes at once, without a word.
@@ -152,11 +156,4 @@ func (w *world) taken(a chord.Addr) bool {
 	}
 	w.judge.refused++
 	return true
-}
-
-// found makes a node a member in advance: it has been told to create a ring,
-// and others that join at the same instant are to find it.
-func (w *world) found(a chord.Addr) {
-	w.judge.elapse(w.engine.Now())
-	w.members.insert(w.nodes[a].Self())
 }

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"chordsim/chord"
@@ -216,6 +217,11 @@ func (t *timeline) members() []uint32 {
 		}
 	}
 	return hosts
+}
+
+// staying returns the live hosts that have not been told to leave.
+func (t *timeline) staying() []uint32 {
+	return slices.DeleteFunc(t.members(), t.gone.has)
 }
 
 // run advances the world to a time; false: it was stopped before.

@@ -68,10 +68,18 @@ func (t *timeline) oneGoes(r *sim.Rand, guarded bool, how departure) {
 		return
 	}
 	if !guarded {
-		t.depart(how, w.host(w.members.pick(int(r.Intn(uint64(w.members.count))))))
+		host := w.host(w.members.pick(int(r.Intn(uint64(w.members.count)))))
+		if t.gone.has(host) { // it is leaving: another takes its place
+			hosts := t.staying()
+			if len(hosts) == 0 {
+				return
+			}
+			host = hosts[r.Intn(uint64(len(hosts)))]
+		}
+		t.depart(how, host)
 		return
 	}
-	hosts := t.members()
+	hosts := t.staying()
 	r.Shuffle(len(hosts), func(i, j int) { hosts[i], hosts[j] = hosts[j], hosts[i] })
 	t.depart(how, t.guarded(hosts, 1, how)...)
 }
@@ -109,6 +117,9 @@ func (c *churning) next(host uint32, up bool) sim.Time {
 	if !known {
 		l.as = host
 	}
+	if up != (l.n%2 == 0) {
+		l.n++ // it was held back, or was kept away by another step: it misses a time
+	}
 	c.lives[host] = life{l.as, l.n + 1, l.begun}
 	if c.trace != nil {
 		line := c.trace.Periods(int(l.as-1) % c.trace.Nodes())
@@ -145,16 +156,14 @@ func (c *churning) after(while sim.Time, do func()) {
 }
 
 // departs lets a host go, unless it has gone already or the guard holds it
-// back: then it stays for another lifetime.
+// back: then it stays for another lifetime. Who is still joining goes too, and
+// the ring is none the wiser.
 func (c *churning) departs(host uint32) {
 	t := c.t
-	if !t.w.hostAlive(host) {
+	if t.gone.has(host) || !t.w.hostUp(host) {
 		return
 	}
-	if c.guarded && len(t.guarded([]uint32{host}, 1, c.how)) == 0 {
-		if c.trace != nil {
-			c.next(host, false) // it misses its absence
-		}
+	if c.guarded && t.w.hostAlive(host) && len(t.guarded([]uint32{host}, 1, c.how)) == 0 {
 		c.stays(host)
 		return
 	}

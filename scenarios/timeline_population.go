@@ -69,7 +69,6 @@ func (t *timeline) enter(addrs []chord.Addr, d *door) int {
 		w.settle(addrs[:n])
 		return n
 	}
-	w.join(addrs[0], 0)
 	w.found(addrs[0])
 	return 1
 }
@@ -121,7 +120,7 @@ func (t *timeline) arrived(addrs []chord.Addr) {
 
 // leave lets members leave voluntarily.
 func (t *timeline) leave(a *LeaveStep) func() error {
-	hosts := t.members()
+	hosts := t.staying()
 	n := int(min(a.Count, int64(len(hosts))))
 	if a.Fraction != nil {
 		n = a.Fraction.RoundHalfUp(len(hosts))
@@ -269,26 +268,42 @@ func (t *timeline) goes(hosts []uint32) {
 // departed are the hosts that crashed or left and are not back, in the order
 // in which they went.
 type departed struct {
-	order []uint32
-	in    map[uint32]bool // only ever looked up
+	order []going
+	last  map[uint32]int // the latest going of a host that is gone; only ever looked up
+	count int
 }
+
+// going is the n-th time that somebody went.
+type going struct {
+	host uint32
+	n    int
+}
+
+func (d *departed) has(host uint32) bool { return d.last[host] > 0 }
 
 func (d *departed) add(host uint32) {
-	if d.in == nil {
-		d.in = map[uint32]bool{}
+	if d.has(host) {
+		return
 	}
-	if !d.in[host] {
-		d.in[host] = true
-		d.order = append(d.order, host)
+	if d.last == nil {
+		d.last = map[uint32]int{}
 	}
+	d.count++
+	d.last[host] = d.count
+	d.order = append(d.order, going{host, d.count})
 }
 
-func (d *departed) remove(host uint32) { delete(d.in, host) }
+func (d *departed) remove(host uint32) { delete(d.last, host) }
 
-// list returns the hosts. Those that are back are dropped here, all at once.
+// list returns the hosts. Those that have been back are dropped here, all at
+// once.
 func (d *departed) list() []uint32 {
-	d.order = slices.DeleteFunc(d.order, func(h uint32) bool { return !d.in[h] })
-	return d.order
+	d.order = slices.DeleteFunc(d.order, func(g going) bool { return d.last[g.host] != g.n })
+	hosts := make([]uint32, len(d.order))
+	for i, g := range d.order {
+		hosts[i] = g.host
+	}
+	return hosts
 }
 
 // restart lets hosts that are gone come back with their identifiers.
@@ -316,16 +331,17 @@ func (t *timeline) restart(a *RestartStep) func() error {
 func (t *timeline) returns(host uint32, d *door) {
 	w := t.w
 	addrs := w.nodesOf(host)
-	for _, a := range addrs {
-		if w.nodes[a].Status != chord.Absent {
-			if t.gone.in[host] {
-				t.agenda.at(t.now()+poll, t.step, func() { t.returns(host, d) })
-			}
-			return
+	if w.hostUp(host) {
+		if t.gone.has(host) {
+			t.agenda.at(t.now()+poll, t.step, func() { t.returns(host, d) })
 		}
+		return
 	}
 	t.gone.remove(host)
 	for k := 0; k < len(addrs); k++ {
+		if w.taken(addrs[k]) {
+			continue // by somebody who came meanwhile
+		}
 		w.nodes[addrs[k]].Init(w.nodes[addrs[k]].Self())
 		t.enter(addrs[k:k+1], d)
 	}

@@ -146,7 +146,8 @@ func (s *shard) Message(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, 
 		s.traceMessage(h, m, list)
 	}
 	n := &w.nodes[h.To]
-	if n.Status == chord.Absent && s.nobody(sh, h, m) {
+	if n.Status == chord.Absent {
+		s.nobody(sh, h, m)
 		return
 	}
 	ev := chord.Event{
@@ -157,14 +158,10 @@ func (s *shard) Message(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, 
 	s.carryOut(sh, h)
 }
 
-// nobody handles what arrives where no node is; it reports false for what
-// brings a node to life. (CmdStart does not: the node was settled alive, and
-// has crashed before it could arm its timers.)
-func (s *shard) nobody(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, m *chord.Message) bool {
-	switch m.Kind {
-	case chord.CmdCreate, chord.CmdJoin:
-		return false
-	case chord.CmdLookup:
+// nobody handles what arrives where no node is. Commands too: who was told to
+// start, join or look up has crashed at the same instant.
+func (s *shard) nobody(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, m *chord.Message) {
+	if m.Kind == chord.CmdLookup {
 		s.note(h, logAbandoned, m.Call)
 	}
 	if s.world.cfg.Perfect {
@@ -172,7 +169,6 @@ func (s *shard) nobody(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, m
 			s.send(sh, h.At, h.To, chord.Addr(h.From), &bounce, nil)
 		}
 	}
-	return true
 }
 
 // Timer hands a node one of its timers, or the host one of its own.
