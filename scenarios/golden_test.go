@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var rewriteDigests = flag.Bool("rewrite-digests", false, "write the golden digests anew")
 
 const goldenFolder = "testdata/golden"
 
@@ -101,7 +101,7 @@ func TestGoldenDigests(t *testing.T) {
 			t.Errorf("%s: another seed gives the same digest %s or result", c.name, d)
 		}
 	}
-	if *update {
+	if *rewriteDigests {
 		if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
