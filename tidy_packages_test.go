@@ -217,7 +217,7 @@ func importedAs(imports map[string]string, name string) string {
 // The protocol is a pure state machine: it runs behind a socket and inside an
 // explorer as well, and a copy of a node is a clone.
 func TestProtocolIsPure(t *testing.T) {
-	allowed := []string{"cmp", "errors", "fmt", "math", "math/bits", "slices", "strconv", "strings"}
+	allowed := []string{"cmp", "errors", "fmt", "math", "math/bits", "slices", "strconv", "strings", "unsafe"} // of unsafe sizes only, see banned
 	for _, f := range goFiles(t) {
 		if f.dir() != "chord" || f.isTest() {
 			continue
