@@ -140,3 +140,50 @@ func TestNobodyJoinsWithATakenIdentifier(t *testing.T) {
 		t.Errorf("two nodes share an identifier: %+v", w.ring(""))
 	}
 }
+
+// Whoever joins an empty ring at one instant is in one ring, however many they
+// are and under every protocol, and so is who comes later; under the rules of
+// [Zave17] the first r+1 are an ideal ring from that instant on.
+func TestAnEmptyRingIsFoundedOnce(t *testing.T) {
+	for _, protocol := range []string{"corrected", "ton2003", "sigcomm2001"} {
+		for _, nodes := range []int{1, 2, 4, 5, 6, 100} {
+			tl := bed(t, fmt.Sprintf(`ring: {protocol: %s, successors: 4, stabilize: 2s, check_predecessor: 2s}
+timeline:
+  - join: {nodes: %d, arrivals: burst}
+  - measure: {ring: on, as: founded}
+  - join: {nodes: 10, over: 10s}
+  - wait: 20s
+  - await: {ring: ideal, right_fingers: 100%%, within: 1h, as: whole}
+  - measure: {ring: on, as: whole_ring}
+  - fail: {fraction: 100%%}
+  - measure: {ring: on, as: empty}
+  - join: {nodes: 20, over: 20s, arrivals: poisson}
+  - wait: 20s
+  - await: {ring: ideal, within: 1h, as: again}
+`, protocol, nodes), 1, RunOptions{})
+			rings := 0
+			tl.w.everyBarrier(func(sim.Time) {
+				if r := tl.w.takeSnapshot().Rings(); r > 1 {
+					rings = r
+				}
+			})
+			play(t, tl)
+			founders := 1
+			if protocol == "corrected" {
+				founders = min(nodes, 5)
+			}
+			if got := membersOf(t, tl, "founded"); got != int64(founders) {
+				t.Errorf("%s, %d nodes: %d are members at once, want %d", protocol, nodes, got, founders)
+			}
+			if rings > 1 {
+				t.Errorf("%s, %d nodes: %d rings", protocol, nodes, rings)
+			}
+			if !awaitOf(t, tl, "whole").Held || membersOf(t, tl, "whole_ring") != int64(nodes)+10 {
+				t.Errorf("%s, %d nodes: %d members, %+v", protocol, nodes, membersOf(t, tl, "whole_ring"), awaitOf(t, tl, "whole"))
+			}
+			if membersOf(t, tl, "empty") != 0 || !awaitOf(t, tl, "again").Held || tl.w.members.count != 20 {
+				t.Errorf("%s, %d nodes: the second ring is %+v", protocol, nodes, tl.w.ring(""))
+			}
+		}
+	}
+}
