@@ -18,7 +18,7 @@ func (n *Node) bootstrapped(out *Out, ev *Event, p Peer) {
 		n.join(out, ev, p)
 	case !n.InRing() || n.listLen > 0:
 		// Gone, or a place was found meanwhile.
-	case p.None() || p.Addr == n.Addr:
+	case p.None() || p.Addr == n.Addr || out.Config.Frozen:
 		n.askAgain(out, ev)
 	default:
 		n.reattach(out, ev, p)
