@@ -155,7 +155,7 @@ func (e *Expectation) evaluate(values map[string]Value) ExpectResult {
 	}
 	truth, err := vm.Run(e.program, env)
 	switch {
-	case env.undefined:
+	case env.undefined || errors.Is(err, errUndefined):
 		out.Outcome = NoSample
 	case err != nil:
 		out.Outcome, out.Error = Missed, problemOf(err).Message

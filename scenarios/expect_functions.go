@@ -58,9 +58,17 @@ func numeric(f func(x ...float64) any) func(...any) (any, error) {
 				return nil, fmt.Errorf("%v is no number", a)
 			}
 		}
-		return f(x...), nil
+		value := f(x...)
+		if v, ok := value.(float64); ok && (math.IsInf(v, 0) || math.IsNaN(v)) {
+			return nil, errUndefined
+		}
+		return value, nil
 	}
 }
+
+// quotientOf divides. Of nothing there is no share: a division by 0 is as
+// undefined as a number without a sample, and never infinitely large.
+var quotientOf = numeric(func(x ...float64) any { return x[0] / x[1] })
 
 func shareBound(k, n float64, upper bool) float64 {
 	low, high := wilson95(int64(k), int64(n))
@@ -79,6 +87,10 @@ func expectOptions() []expr.Option {
 	for _, f := range expectFunctions {
 		options = append(options, expr.Function(f.name, f.call, f.form))
 	}
+	options = append(options,
+		expr.Function("quotient", quotientOf, new(func(float64, float64) float64), new(func(int, int) float64),
+			new(func(float64, int) float64), new(func(int, float64) float64)),
+		expr.Operator("/", "quotient"))
 	return options
 }
 

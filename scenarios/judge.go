@@ -106,6 +106,7 @@ func (j *judge) settle(e *logEntry) {
 	switch e.kind {
 	case logMember:
 		j.elapse(e.at)
+		w.joiners.clear(int(e.addr))
 		if !w.members.has(e.addr) && !w.members.insert(w.nodes[e.addr].Self()) {
 			// Two with one identifier joined at the same time.
 			j.refused++
@@ -115,6 +116,7 @@ func (j *judge) settle(e *logEntry) {
 		j.lastChange = e.at
 	case logLeft:
 		j.elapse(e.at)
+		w.joiners.clear(int(e.addr))
 		w.members.remove(w.nodes[e.addr].Self())
 		j.left = append(j.left, e.addr)
 		j.lastChange = e.at

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"encoding/xml"
+	"fmt"
 	"io"
 )
 
@@ -19,6 +20,13 @@ func WriteJUnit(w io.Writer, results []*Result) error {
 			}
 			suite.Tests++
 			suite.Cases = append(suite.Cases, c)
+		}
+		if r.Interrupted {
+			suite.Tests++
+			suite.Failures++
+			suite.Cases = append(suite.Cases, junitCase{ClassName: r.Name, Name: "all runs finish", Failure: &junitFailure{
+				Message: fmt.Sprintf("interrupted after %d runs", r.Finished()), Type: "interrupted",
+			}})
 		}
 		doc.Tests += suite.Tests
 		doc.Failures += suite.Failures

@@ -64,8 +64,12 @@ func OpenFolder(path string) (*Folder, error) {
 // CheckFile finds out whether a file, named by a flag of the command line, can
 // be written. The file is not touched.
 func CheckFile(path, flag string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
 		return &OutputError{path, flag, errors.New("it is a folder")}
+	case err == nil && !info.Mode().IsRegular():
+		return nil // a pipe or a device
 	}
 	if err := probe(filepath.Dir(path)); err != nil {
 		return &OutputError{path, flag, err}
@@ -89,6 +93,26 @@ func (f *Folder) Abandon() {
 	}
 }
 
+// clear removes the tables and charts of an earlier result, known by its
+// result.json.
+func (f *Folder) clear() error {
+	if _, err := os.Stat(f.Path("result.json")); err != nil {
+		return nil
+	}
+	for _, pattern := range []string{"*.csv", "*.svg", "*.png"} {
+		old, err := filepath.Glob(f.Path(pattern))
+		if err != nil {
+			return err
+		}
+		for _, file := range old {
+			if err := os.Remove(file); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // temporary is the pattern of the names of unfinished files.
 const temporary = ".chordsim-*"
 
@@ -100,8 +124,15 @@ func (f *Folder) Write(name string, content func(io.Writer) error) error {
 	return WriteFile(f.Path(name), content)
 }
 
-// WriteFile writes a file whole or not at all.
+// WriteFile writes a file whole or not at all. What is no regular file, a pipe
+// or a device, is written to as it is; a link is followed.
 func WriteFile(path string, content func(io.Writer) error) (err error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeThrough(path, content)
+	}
 	file, err := os.CreateTemp(filepath.Dir(path), temporary)
 	if err != nil {
 		return &OutputError{Path: path, Err: err}
@@ -130,9 +161,27 @@ func WriteFile(path string, content func(io.Writer) error) (err error) {
 	return os.Rename(file.Name(), path)
 }
 
+// writeThrough writes to a pipe or a device.
+func writeThrough(path string, content func(io.Writer) error) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return &OutputError{Path: path, Err: err}
+	}
+	buffer := bufio.NewWriter(file)
+	if err := errors.Join(content(buffer), buffer.Flush(), file.Close()); err != nil {
+		return &OutputError{Path: path, Err: err}
+	}
+	return nil
+}
+
 // WriteResult writes result.json and a CSV file for every table and series of
 // a concluded result.
+// Files of an earlier result in the folder go, so that what lies there belongs
+// together.
 func (f *Folder) WriteResult(r *Result) error {
+	if err := f.clear(); err != nil {
+		return &OutputError{Path: f.path, Err: err}
+	}
 	if err := f.Write("result.json", func(w io.Writer) error { return WriteJSON(w, r) }); err != nil {
 		return err
 	}

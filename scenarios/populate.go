@@ -79,6 +79,7 @@ func (w *world) refuseTaken(sorted []chord.Peer) []chord.Peer {
 
 // join starts a node and lets it join through a member.
 func (w *world) join(a chord.Addr, through chord.Addr) {
+	w.joiners.set(int(a))
 	// It is there from this instant on: should it crash at the same instant, it
 	// does not begin to join.
 	w.nodes[a].Status = chord.Joining
@@ -100,6 +101,7 @@ func (w *world) crash(addrs []chord.Addr) {
 	for _, a := range addrs {
 		w.members.remove(w.nodes[a].Self())
 		w.nodes[a].Crash()
+		w.joiners.clear(int(a))
 	}
 	w.judge.lastChange = w.engine.Now()
 	w.judge.abandon(addrs)

@@ -26,6 +26,7 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Jobs = min(o.Jobs, len(jobs))
 	side, err := sideBySide(plans, o)
 	if err != nil {
 		return nil, err

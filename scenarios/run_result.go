@@ -29,6 +29,9 @@ func (t *timeline) result() RunResult {
 			Messages: w.messages(), Virtual: Seconds(int64(t.now())),
 		},
 	}
+	if t.spared > 0 {
+		r.Counted = append(r.Counted, Counted{"departures spared, nobody could go", t.spared})
+	}
 	for _, m := range t.measured {
 		switch {
 		case m.lookups != nil:

@@ -41,15 +41,15 @@ func newSampler(every Duration, nodes int64) *sampler {
 	return s
 }
 
-// begin takes the first sample and promises the next.
+// begin promises the samples. The first is taken when time begins to pass:
+// after the steps at its very beginning.
 func (s *sampler) begin(t *timeline) {
-	s.take(t)
 	var again func()
 	again = func() {
 		s.take(t)
 		t.agenda.at(t.now()+s.every, -1, again)
 	}
-	t.agenda.at(t.now()+s.every, -1, again)
+	t.agenda.at(t.now(), -1, again)
 }
 
 // sample takes one now, unless one was just taken.

@@ -105,6 +105,11 @@ func (sc *Scenario) Check(o RunOptions) error {
 	if err != nil {
 		return err
 	}
+	jobs, err := sc.jobs(o.Only)
+	if err != nil {
+		return err
+	}
+	o.Jobs = min(o.Jobs, len(jobs))
 	_, err = sideBySide(plans, o)
 	return err
 }

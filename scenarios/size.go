@@ -77,6 +77,9 @@ func sideBySide(plans []*plan, o RunOptions) (int, error) {
 	if most > limit {
 		return 0, Inputf("a run takes about %s and the %s is %s; write fewer nodes", sizeText(most), of, sizeText(limit))
 	}
+	if o.Shards > sim.MaxShards {
+		return 0, Inputf("--shards %d: at most %d", o.Shards, sim.MaxShards)
+	}
 	fit := int(min(limit/most, math.MaxInt32))
 	if o.Jobs > fit {
 		return 0, Inputf("--jobs %d: a run takes about %s and the %s is %s, room for %d", o.Jobs, sizeText(most), of, sizeText(limit), fit)
@@ -112,6 +115,8 @@ func memoryLimit() (int64, string) {
 		}
 	}
 	lower(debug.SetMemoryLimit(-1), "limit set by GOMEMLIMIT")
+	// Go reserves more addresses than it uses memory.
+	lower(addressSpace()/2, "address space allowed, of which half is used,")
 	if strconv.IntSize == 32 {
 		lower(2<<30, "address space")
 	}

@@ -21,6 +21,7 @@ type timeline struct {
 	step   int // the index of the step being carried out
 
 	gone   departed
+	spared int64 // departures asked for beyond those who were there and whom the guard let go
 	churns []*churning
 
 	sampler  *sampler

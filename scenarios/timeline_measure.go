@@ -40,8 +40,12 @@ func (t *timeline) await(name string, a *AwaitStep) func() error {
 	}
 }
 
-// is reports whether the ring is as awaited. The dearest question comes last.
+// is reports whether the ring is as awaited, with nobody on the way into it.
+// The dearest question comes last.
 func (w *world) is(a *AwaitStep) bool {
+	if w.joiners.nth(0) >= 0 {
+		return false
+	}
 	s := w.takeSnapshot()
 	switch a.Ring {
 	case "ideal":

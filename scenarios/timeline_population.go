@@ -122,6 +122,7 @@ func (t *timeline) arrived(addrs []chord.Addr) {
 func (t *timeline) leave(a *LeaveStep) func() error {
 	hosts := t.staying()
 	n := int(min(a.Count, int64(len(hosts))))
+	t.spared += a.Count - int64(n)
 	if a.Fraction != nil {
 		n = a.Fraction.RoundHalfUp(len(hosts))
 		t.mark("leave %s", percent(a.Fraction))
@@ -156,6 +157,7 @@ func (t *timeline) fail(a *FailStep) func() error {
 		victims = t.arc(n)
 	default:
 		n = int(min(a.Count, int64(len(hosts))))
+		t.spared += a.Count - int64(n)
 		t.mark("fail %d", n)
 		victims = t.draw(hosts, n, bool(a.Guarded))
 	}
@@ -207,6 +209,7 @@ func (t *timeline) departOver(candidates []uint32, n int, over Duration, guarded
 	if over == 0 {
 		if guarded {
 			candidates = t.guarded(candidates, n, how)
+			t.spared += int64(n - len(candidates))
 		}
 		t.depart(how, candidates...)
 		return
@@ -216,6 +219,7 @@ func (t *timeline) departOver(candidates []uint32, n int, over Duration, guarded
 		if guarded {
 			allowed := t.guarded(candidates[next:], 1, how)
 			if len(allowed) == 0 {
+				t.spared++
 				return
 			}
 			i := next + slices.Index(candidates[next:], allowed[0])

@@ -21,6 +21,7 @@ type world struct {
 	used   int // addresses given out so far
 
 	members  *membership
+	joiners  bitset // told to join and not members yet
 	judge    judge
 	work     []*workload
 	snapshot *chord.Snapshot
@@ -64,6 +65,7 @@ func newWorld(cfg chord.Config, net network, seed uint64, virtual int, hashed bo
 		ids:      identifiers{bits: cfg.Bits, hashed: hashed, key: sim.NewStream(seed, 0, streamIDs)},
 		nodes:    make([]chord.Node, size.addresses+1),
 		members:  newMembership(size.addresses),
+		joiners:  newBitset(size.addresses + 1),
 		snapshot: chord.NewSnapshot(cfg.Bits, cfg.Successors),
 		draws:    sim.NewStream(seed, 0, streamEvent),
 	}

@@ -156,7 +156,7 @@ func eventsOf(run *scenarios.RunResult) []plots.Event {
 
 func ringHealth(head plots.Head, run *scenarios.RunResult) (string, *plots.Chart, error) {
 	s := seriesOf(run, scenarios.SeriesRing)
-	if s == nil {
+	if s == nil || len(s.Rows) < 2 { // a moment is no time
 		return "", nil, nil
 	}
 	chart, err := plots.RingHealth{

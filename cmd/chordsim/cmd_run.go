@@ -137,7 +137,7 @@ func (a *app) runAll(ctx context.Context, names []string, o scenarios.Overrides,
 			return err
 		}
 		if p.check != nil {
-			if err := p.check(scenarios.RunOptions{Jobs: f.jobs, Workers: f.workers}); err != nil {
+			if err := p.check(scenarios.RunOptions{Jobs: f.jobs, Shards: f.shards, Workers: f.workers, Only: f.only}); err != nil {
 				return err
 			}
 		}
@@ -239,6 +239,10 @@ func (a *app) runOne(ctx context.Context, j job, f *runFlags) (*scenarios.Result
 	}
 	if result.Host != nil && result.Host.Note != "" && !f.quiet {
 		fmt.Fprintf(a.stderr, "chordsim: note: %s\n", result.Host.Note)
+	}
+	if result.Interrupted && result.Finished() == 0 {
+		j.folder.Abandon()
+		return nil, context.Canceled
 	}
 	if err := a.deliver(result, j, f); err != nil {
 		return result, errors.Join(failure, err)
