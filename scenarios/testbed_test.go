@@ -13,7 +13,7 @@ import (
 // and then run the timeline.
 func bed(t testing.TB, text string, seed uint64, o RunOptions) *timeline {
 	t.Helper()
-	sc, err := Parse("testdata/golden/bed.yaml", []byte("name: bed\n"+text), Overrides{})
+	sc, err := Parse("testdata/bed.yaml", []byte("name: bed\n"+text), Overrides{})
 	if err != nil {
 		t.Fatal(err)
 	}
