@@ -114,7 +114,7 @@ func TestWideSumBeyond64Bits(t *testing.T) {
 func TestNumberIsRoundedOnce(t *testing.T) {
 	for x, want := range map[float64]string{
 		1.0 / 3: "0.333333333", 2e9 / 3: "666666667", 1e-12 / 7: "1.42857143e-13",
-		-0.0: "0", math.Inf(1): "undefined", math.NaN(): "undefined", 42: "42", 1e20: "100000000000000000000",
+		math.Copysign(0, -1): "0", math.Inf(1): "undefined", math.NaN(): "undefined", 42: "42", 1e20: "100000000000000000000",
 	} {
 		if got := number(x).String(); got != want {
 			t.Errorf("number(%v) = %s, want %s", x, got, want)

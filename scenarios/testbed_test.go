@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"strings"
 	"testing"
 
 	"chordsim/chord"
@@ -103,9 +102,4 @@ func hashOf(peers []chord.Peer) uint64 {
 		h = sim.Mix(sim.Mix(h, p.ID), uint64(p.Addr))
 	}
 	return h
-}
-
-// indented puts lines into a YAML timeline.
-func indented(lines string) string {
-	return "  " + strings.ReplaceAll(strings.TrimSpace(lines), "\n", "\n  ") + "\n"
 }

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"math/bits"
 	"strings"
 
 	"chordsim/sim"
@@ -72,9 +71,7 @@ func (w *world) is(a *AwaitStep) bool {
 
 // atLeast reports whether part/whole ≥ f, exactly; of nothing, all is there.
 func atLeast(part, whole int64, f Fraction) bool {
-	hi, lo := bits.Mul64(uint64(part), f.denominator())
-	needHi, needLo := bits.Mul64(uint64(whole), f.Num)
-	return whole == 0 || hi > needHi || (hi == needHi && lo >= needLo)
+	return whole == 0 || !f.exceeds(uint64(part), uint64(whole))
 }
 
 func awaited(a *AwaitStep) string {

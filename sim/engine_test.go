@@ -428,7 +428,10 @@ func TestBadConfigurationsAreNamed(t *testing.T) {
 		t.Errorf("the zero configuration is refused: %v", err)
 	}
 	mustPanic(t, "-1 actors", func() { newMute(Config{Actors: -1}) })
-	type linked struct{ next *int }
+	type linked struct {
+		//lint:ignore U1000 there to be a pointer
+		next *int
+	}
 	mustPanic(t, "must have no pointers", func() { New[linked, peer](Config{}, nil) })
 	mustPanic(t, "must have no pointers", func() { New[word, [2]linked](Config{}, nil) })
 	mustPanic(t, "at most 64 bytes, it has 72", func() { New[[9]uint64, peer](Config{}, nil) })

@@ -3,11 +3,13 @@ package sim
 // word is a message of the tests; peer the element of its list.
 type word struct {
 	kind uint64
+	//lint:ignore U1000 a message has a size
 	body [4]uint64
 }
 
 type peer struct {
-	id   uint64
+	id uint64
+	//lint:ignore U1000 an element has a size
 	addr uint32
 }
 

@@ -107,7 +107,9 @@ func (c *crew) awaitIdle() {
 		}
 	}
 	c.mu.Lock()
-	c.waiting.Store(true)
+	// A store could be overtaken by the load below under qemu-user on amd64; a
+	// read-modify-write is a full barrier there too.
+	c.waiting.Swap(true)
 	for c.busy.Load() != 0 {
 		c.idle.Wait()
 	}

@@ -33,7 +33,7 @@ func (a *app) read(name string) (source, error) {
 		if info, err := file.Stat(); err == nil && !info.IsDir() {
 			return readAll(name, file)
 		}
-		err = fs.ErrNotExist // a folder may be called as a scenario is
+		// A folder may be called as a scenario is.
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		var path *fs.PathError
 		if errors.As(err, &path) {
