@@ -52,11 +52,13 @@ func (s *sampler) begin(t *timeline) {
 	t.agenda.at(t.now(), -1, again)
 }
 
-// sample takes one now, unless one was just taken.
-func (s *sampler) sample(t *timeline) {
-	if n := len(s.times); n == 0 || s.times[n-1] != t.now() {
-		s.take(t)
+// end takes the last sample. One that was taken at this instant before its
+// steps were done makes room for it.
+func (s *sampler) end(t *timeline) {
+	if n := len(s.times) - 1; n >= 0 && s.times[n] == t.now() {
+		s.times, s.meters, s.answers, s.rings = s.times[:n], s.meters[:n], s.answers[:n], s.rings[:n]
 	}
+	s.take(t)
 }
 
 func (s *sampler) take(t *timeline) {

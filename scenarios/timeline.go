@@ -127,7 +127,7 @@ func (t *timeline) run() error {
 			return err
 		}
 	}
-	t.sampler.sample(t)
+	t.sampler.end(t)
 	return nil
 }
 
