@@ -107,10 +107,26 @@ func scalarSchema() *jsonschema.Schema {
 // maxNodes is the largest ring the language can ask for; memory says sooner.
 const maxNodes = 100_000_000
 
-// MaxNodes returns how many addresses a run may use, virtual nodes included:
-// the nodes of start and join and those that churn adds. A Poisson process has
-// room for eight standard deviations above its mean.
+// MaxNodes returns about how many addresses a run uses, virtual nodes included:
+// the nodes of start and join and those that churn adds. What the times of a
+// churn come to is seen when it is prepared (room.go).
 func (s *Spec) MaxNodes() int64 {
+	hosts := s.namedHosts()
+	for _, step := range s.Timeline {
+		if c, ok := step.Action.(*ChurnStep); ok && c.ByLifetimes() && c.Return == "new" {
+			// Each host is replaced once a cycle of life and absence.
+			if cycle := meanOf(c.Lifetime) + meanOf(c.Downtime); cycle > 0 {
+				hosts += int64(min(float64(hosts)*float64(c.For)/float64(cycle)+float64(hosts), 1e12))
+			}
+		}
+	}
+	return min(hosts, 1<<40) * int64(s.Ring.VirtualNodes)
+}
+
+// namedHosts bounds the hosts that the timeline names: those of start and join,
+// and of joins by a rate, which has room for eight standard deviations above its
+// mean.
+func (s *Spec) namedHosts() int64 {
 	hosts := int64(0)
 	for _, step := range s.Timeline {
 		switch a := step.Action.(type) {
@@ -119,32 +135,15 @@ func (s *Spec) MaxNodes() int64 {
 		case *JoinStep:
 			hosts += a.Nodes
 		case *ChurnStep:
-			hosts += a.newHosts(hosts)
+			if a.Joins == nil {
+				continue
+			}
+			if mean := a.Joins.Expected(a.For); mean > 0 {
+				hosts += min(mean+8*squareRoot(mean)+8, 1<<40)
+			}
 		}
 	}
-	return min(hosts, 1<<40) * int64(s.Ring.VirtualNodes)
-}
-
-// newHosts bounds the new addresses that a churn gives out in a ring of the
-// given size.
-func (s *ChurnStep) newHosts(members int64) int64 {
-	mean := int64(0)
-	switch {
-	case s.Joins != nil:
-		mean = s.Joins.Expected(s.For)
-	case s.ByLifetimes() && s.Return == "new":
-		// Each host is replaced once a cycle of life and absence. A file's times
-		// are not known here: the runtime makes room as they are read.
-		cycle := meanOf(s.Lifetime) + meanOf(s.Downtime)
-		if cycle <= 0 {
-			return 0
-		}
-		mean = int64(min(float64(members)*float64(s.For)/float64(cycle)+float64(members), 1e12))
-	}
-	if mean == 0 {
-		return 0
-	}
-	return min(mean+8*squareRoot(mean)+8, 1<<40)
+	return min(hosts, 1<<40)
 }
 
 func meanOf(d *DistributionSpec) Duration {

@@ -168,7 +168,7 @@ type plan struct {
 
 // prepare reads what the row needs and reckons its size.
 func (s *Spec) prepare(files *inputs) (*plan, error) {
-	p := &plan{spec: s, latency: s.Network.Latency.Params(), traces: map[string]*sim.Trace{}, nodes: s.MaxNodes()}
+	p := &plan{spec: s, latency: s.Network.Latency.Params(), traces: map[string]*sim.Trace{}}
 	if m, ok := p.latency.(sim.MatrixLatency); ok {
 		loaded, err := files.matrix(m)
 		if err != nil {
@@ -186,21 +186,10 @@ func (s *Spec) prepare(files *inputs) (*plan, error) {
 			return nil, err
 		}
 		p.traces[c.Lifetime.File] = trace
-		if c.Return == "new" {
-			p.nodes += tracedHosts(trace, s.MaxNodes())
-		}
 	}
-	return p, nil
-}
-
-// tracedHosts bounds the hosts that a churn by a trace makes: each host comes
-// back as somebody new at most as often as the busiest line says.
-func tracedHosts(t *sim.Trace, hosts int64) int64 {
-	most := 0
-	for i := range t.Nodes() {
-		most = max(most, len(t.Periods(i)))
-	}
-	return hosts * int64(most/2)
+	var err error
+	p.nodes, err = p.room()
+	return p, err
 }
 
 // world builds the world of one run.
