@@ -31,7 +31,7 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{sc: sc, o: o, plans: plans, jobs: jobs}
+	r := &runner{sc: sc, o: o, plans: plans, jobs: jobs, pause: 100 * time.Millisecond}
 	began := time.Now()
 	r.all(ctx, side)
 	if r.err != nil && len(r.done) == 0 {
@@ -75,6 +75,7 @@ type runner struct {
 	o     RunOptions
 	plans []*plan
 	jobs  []job
+	pause time.Duration // of wall time between two reports of progress, at least
 
 	mu       sync.Mutex
 	next     int
@@ -141,7 +142,7 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 	unhook := context.AfterFunc(ctx, w.engine.Stop)
 	defer unhook()
 	t := newTimeline(r.plans[j.row], w, j.seed)
-	t.report = r.progress(i, t)
+	r.report(i, t)
 	began := time.Now()
 	err = t.run()
 	wall := time.Since(began)
@@ -177,15 +178,16 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 	return nil
 }
 
-// progress returns what reports the state of run i, a few times a second of
-// wall time.
-func (r *runner) progress(i int, t *timeline) func(sim.Time) {
+// report has the progress of run i reported, a few times a second of wall time.
+func (r *runner) report(i int, t *timeline) {
 	if r.o.Progress == nil {
-		return nil
+		return
 	}
 	last := time.Now()
-	return func(now sim.Time) {
-		if time.Since(last) < 100*time.Millisecond {
+	window := t.w.engine.OnWindow
+	t.w.engine.OnWindow = func(now sim.Time) {
+		window(now)
+		if time.Since(last) < r.pause {
 			return
 		}
 		last = time.Now()

@@ -99,11 +99,11 @@ func (t *timeline) lasts() sim.Time {
 		if _, open := s.Action.(*AwaitStep); open {
 			return 0
 		}
-		if !InBackground(s.Action) {
-			total += s.Action.Lasts()
-		}
 		if at := s.Action.Common().At; at != nil {
 			total = max(total, *at)
+		}
+		if !InBackground(s.Action) {
+			total += s.Action.Lasts()
 		}
 	}
 	return sim.Time(total)

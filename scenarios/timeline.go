@@ -27,8 +27,7 @@ type timeline struct {
 	sampler  *sampler
 	measured []measured // in the order of finishing
 	marks    []Mark
-	placing  time.Duration  // wall time spent on building rings: set-up
-	report   func(sim.Time) // progress
+	placing  time.Duration // wall time spent on building rings: set-up
 }
 
 // measured is what a step found, to be put in the timeline's order at the end.
@@ -78,9 +77,6 @@ func (t *timeline) advance(until sim.Time) error {
 	if !t.w.run(until) {
 		return errStopped
 	}
-	if t.report != nil {
-		t.report(until)
-	}
 	return nil
 }
 
@@ -128,6 +124,9 @@ func (t *timeline) run() error {
 		}
 	}
 	t.sampler.end(t)
+	if t.w.engine.Stopped() {
+		return errStopped // and what was measured last may have been cut short
+	}
 	return nil
 }
 
