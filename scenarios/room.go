@@ -81,8 +81,8 @@ func replacements(life, down sim.Distribution, over sim.Time, hosts int64) int64
 		sum += n
 		squares += n * n
 	}
-	deviation := float64(squareRoot(sample*squares-sum*sum)) / sample // of one host
-	each := float64(sum)/sample + max(float64(4*deviation/8), 4.0/sample)      // 8 = √sample
+	deviation := float64(squareRoot(sample*squares-sum*sum)) / sample              // of one host
+	each := float64(float64(sum)/sample) + max(float64(4*deviation/8), 4.0/sample) // 8 = √sample
 	run := float64(8 * deviation * float64(squareRoot(hosts)))
 	return int64(min(float64(float64(hosts)*each)+run+8, 1<<40))
 }
