@@ -64,8 +64,12 @@ func (w *world) stable() int {
 		before, at = at, p
 	})
 	switch w.members.count {
-	case 0, 1:
-		return w.members.count
+	case 0:
+		return 0
+	case 1: // both are itself
+		before = at
+		judge(at)
+		return count
 	}
 	last := at
 	judge(first)
@@ -88,9 +92,9 @@ func (w *world) rightFingers(s *chord.Snapshot) (right, all int64) {
 		}
 		for i := w.cfg.Bits - 1; i >= 0 && uint64(1)<<i > last; {
 			before, owner := s.Arc((p.ID + 1<<uint(i)) & mask)
-			span := chord.Distance(before, owner.ID, mask)
+			span := chord.Distance(before, owner.ID, mask) - 1 // of the last start that owner has; one alone has them all
 			ok := n.Finger(&w.cfg, i) == owner
-			for i--; i >= 0 && uint64(1)<<i > last && chord.Distance((p.ID+1<<uint(i))&mask, owner.ID, mask) < span; i-- {
+			for i--; i >= 0 && uint64(1)<<i > last && chord.Distance((p.ID+1<<uint(i))&mask, owner.ID, mask) <= span; i-- {
 				ok = ok && n.Finger(&w.cfg, i) == owner
 			}
 			all++
