@@ -45,8 +45,7 @@ type judge struct {
 
 	lookups         []*lookupWatch // by tag
 	falseSuspicions int64
-	refused         int64 // joins with an identifier that was taken
-	lastChange      sim.Time
+	refused         int64   // joins with an identifier that was taken
 	nodeTime        wideSum // members × nanoseconds, up to counted
 	counted         sim.Time
 }
@@ -57,12 +56,10 @@ type lookupWatch struct {
 	tally   LookupTally
 	started int64
 	ended   int64
-	last    sim.Time // when the latest one ended
 }
 
-func (l *lookupWatch) abandon(at sim.Time) {
+func (l *lookupWatch) abandon() {
 	l.ended++
-	l.last = at
 	l.tally.Add(Abandoned, 0, 0, false, 0, -1)
 }
 
@@ -113,13 +110,11 @@ func (j *judge) settle(e *logEntry) {
 			w.nodes[e.addr].Crash()
 			j.left = append(j.left, e.addr)
 		}
-		j.lastChange = e.at
 	case logLeft:
 		j.elapse(e.at)
 		w.joiners.clear(int(e.addr))
 		w.members.remove(w.nodes[e.addr].Self())
 		j.left = append(j.left, e.addr)
-		j.lastChange = e.at
 	case logBootstrap:
 		m := chord.Message{Kind: chord.CmdBootstrap}
 		if n := w.members.count; n > 0 {
@@ -134,7 +129,7 @@ func (j *judge) settle(e *logEntry) {
 			j.falseSuspicions++
 		}
 	case logAbandoned:
-		j.lookups[e.what].abandon(e.at)
+		j.lookups[e.what].abandon()
 	case logFinished:
 		j.lookup(e, &e.of.finished[e.what])
 	}
@@ -144,7 +139,6 @@ func (j *judge) settle(e *logEntry) {
 func (j *judge) lookup(e *logEntry, f *chord.Finished) {
 	l := j.lookups[f.Tag]
 	l.ended++
-	l.last = e.at
 	if f.Owner.None() {
 		l.tally.Add(Failed, f.Path, f.Timeouts, false, 0, -1)
 		return
@@ -176,7 +170,7 @@ func (j *judge) stretch(from, owner chord.Addr, latency int64) int64 {
 // abandon gives up the lookups that nodes had under way when they crashed or
 // left.
 func (j *judge) abandon(addrs []chord.Addr) {
-	w, now := j.world, j.world.engine.Now()
+	w := j.world
 	for _, a := range addrs {
 		w.shards[w.engine.Shard(sim.Addr(a)).Index()].losing = true
 	}
@@ -186,7 +180,7 @@ func (j *judge) abandon(addrs []chord.Addr) {
 		}
 		s.losing = false
 		s.lookups.Abandon(func(a chord.Addr) bool { return w.nodes[a].Status == chord.Absent }, func(tag uint32, _ chord.Addr) {
-			j.lookups[tag].abandon(now)
+			j.lookups[tag].abandon()
 		})
 	}
 }

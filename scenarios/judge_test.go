@@ -78,6 +78,30 @@ func TestAnswersAreJudgedAtTheirInstant(t *testing.T) {
 	}
 }
 
+// What an answer is counted with: path and timeouts as they were, and whether the
+// initiator or its own successor knew it.
+func TestAnswersAreCounted(t *testing.T) {
+	w := courtroom(t, 1)
+	w.settle(collide(w, 50, 100, 200))
+	tag, watch := w.judge.watch("l")
+	s := w.shards[0]
+	for i, f := range []chord.Finished{
+		{Path: 0, Local: true}, {Path: 1, Local: true, Timeouts: 2}, {Path: 1}, {Path: 4, Timeouts: 1},
+	} {
+		f.Tag, f.Key, f.Owner, f.Start, f.Named = tag, 60, w.nodes[2].Self(), 100, int64(200+i)
+		s.write(sim.Time(1000+i), logFinished, 1, uint32(len(s.finished)))
+		s.finished = append(s.finished, f)
+	}
+	w.judge.window(2000)
+	l := NewLookup("l", &watch.tally)
+	if l.Correct != 4 || l.Path.N != 4 || l.Path.Mean != 1.5 || l.PathNonlocal.N != 2 || l.PathNonlocal.Mean != 2.5 {
+		t.Errorf("path %+v, of those not local %+v", l.Path, l.PathNonlocal)
+	}
+	if l.Timeouts.Mean != 0.75 || l.Latency.Max != 103e-9 || watch.ended != 4 || len(s.finished) != 0 || len(s.log) != 0 {
+		t.Errorf("%d ended, timeouts %+v, latency %+v", watch.ended, l.Timeouts, l.Latency)
+	}
+}
+
 // At every barrier the truth is what the nodes themselves are: who has its list
 // is a member, who has crashed or left is none, whatever comes and goes.
 func TestTheTruthIsWhatTheNodesAre(t *testing.T) {

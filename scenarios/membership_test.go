@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"chordsim/chord"
+	"chordsim/sim"
 
 	"pgregory.net/rapid"
 )
@@ -137,8 +138,10 @@ func TestMembershipOfManyChunks(t *testing.T) {
 				t.Fatalf("%d members in %d chunks", m.count, len(m.chunks))
 			}
 			for i := range uint64(n) {
-				if o := m.owner(10*nth(i) - 5); o.ID != 10*nth(i) && nth(i) > 0 {
-					t.Fatalf("the key before %d is owned by %v", 10*nth(i), o)
+				key := (10*nth(i) + 10*n - 5) % (10 * n)
+				before, owner := m.arc(key)
+				if want := (10*nth(i) + 10*n - 10) % (10 * n); owner.ID != 10*nth(i) || before != want || m.owner(key) != owner {
+					t.Fatalf("%d lies in (%d, %d], want (%d, %d]", key, before, owner.ID, want, 10*nth(i))
 				}
 			}
 			for i := range uint64(n) {
@@ -154,38 +157,62 @@ func TestMembershipOfManyChunks(t *testing.T) {
 	}
 }
 
+// A full chunk is split wherever the next member comes.
+func TestMembershipSplitsAnywhere(t *testing.T) {
+	for at := range uint64(chunkSize + 1) {
+		m := newMembership(2 * chunkSize)
+		for i := range uint64(chunkSize) {
+			m.insert(chord.Peer{ID: 2*i + 1, Addr: chord.Addr(i + 1)})
+		}
+		if len(m.chunks) != 1 {
+			t.Fatalf("%d members lie in %d chunks", chunkSize, len(m.chunks))
+		}
+		if !m.insert(chord.Peer{ID: 2 * at, Addr: chunkSize + 1}) || len(m.chunks) != 2 {
+			t.Fatalf("before place %d: no split", at)
+		}
+		n, last := 0, chord.Peer{}
+		m.each(func(p chord.Peer) {
+			if n++; n > 1 && p.ID <= last.ID {
+				t.Fatalf("before place %d: %v follows %v", at, p, last)
+			}
+			last = p
+		})
+		if n != chunkSize+1 || m.owner(2*at).Addr != chunkSize+1 {
+			t.Fatalf("before place %d: %d members, of which %v is the new one", at, n, m.owner(2*at))
+		}
+	}
+}
+
 // The n-th element and the next one, across words and blocks of words.
 func TestBitset(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		size := rapid.IntRange(1, 3*64*blockWords).Draw(t, "size")
+	for seed := range uint64(60) {
+		r := sim.NewRand(sim.NewStream(seed, 0, 0))
+		size := int(1 + r.Intn(4*64*blockWords))
 		b := newBitset(size)
-		member := rapid.IntRange(0, size-1)
-		set := map[int]bool{}
-		for _, i := range rapid.SliceOfN(member, 0, 200).Draw(t, "set") {
-			b.set(i)
-			set[i] = true
-		}
-		for _, i := range rapid.SliceOfN(member, 0, 100).Draw(t, "clear") {
-			b.clear(i)
-			delete(set, i)
-		}
-		var want []int
-		for i := range set {
-			want = append(want, i)
-		}
-		slices.Sort(want)
-		at := b.next(0)
-		for k, i := range want {
-			if !b.get(i) || b.nth(k) != i || at != i {
-				t.Fatalf("element %d is %d, by next %d; want %d", k, b.nth(k), at, i)
+		set := make([]bool, size)
+		for range r.Intn(uint64(2 * size)) {
+			i := int(r.Intn(uint64(size)))
+			if set[i] = r.Intn(3) > 0; set[i] {
+				b.set(i)
+			} else {
+				b.clear(i)
 			}
-			at = b.next(i + 1)
 		}
-		if at != -1 || b.nth(len(want)) != -1 || b.next(size+64) != -1 {
-			t.Fatalf("elements beyond the last: %d, %d", at, b.nth(len(want)))
+		k, at := 0, b.next(0)
+		for i, in := range set {
+			if b.get(i) != in {
+				t.Fatalf("%d is in the set of %d: %v", i, size, b.get(i))
+			}
+			if !in {
+				continue
+			}
+			if b.nth(k) != i || at != i {
+				t.Fatalf("element %d of %d is %d, by next %d; want %d", k, size, b.nth(k), at, i)
+			}
+			k, at = k+1, b.next(i+1)
 		}
-		if i := member.Draw(t, "i"); b.get(i) != set[i] {
-			t.Fatalf("%d is in the set: %v", i, b.get(i))
+		if at != -1 || b.nth(k) != -1 || b.next(size+64) != -1 {
+			t.Fatalf("elements beyond the last: %d, %d", at, b.nth(k))
 		}
-	})
+	}
 }

@@ -103,7 +103,6 @@ func (w *world) crash(addrs []chord.Addr) {
 		w.nodes[a].Crash()
 		w.joiners.clear(int(a))
 	}
-	w.judge.lastChange = w.engine.Now()
 	w.judge.abandon(addrs)
 }
 
