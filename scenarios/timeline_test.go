@@ -70,6 +70,29 @@ output: {sample: 2s}
 	}
 }
 
+// Of two steps that go on side by side, the earlier one acts first at every
+// instant, whoever promised first.
+func TestStepsSideBySideKeepTheirOrder(t *testing.T) {
+	tl := bed(t, calm+"timeline: [{start: {nodes: 1}}]\n", 1, RunOptions{})
+	var order []byte
+	tl.step = 1
+	tl.sequence(3, func(i int) sim.Time { return sim.Time(i) * 2 }, func(int) { order = append(order, 'a') })
+	tl.step = 2
+	tl.sequence(2, func(i int) sim.Time { return sim.Time(i) * 4 }, func(int) { order = append(order, 'b') })
+	if err := tl.advance(4); err != nil || string(order) != "abaab" {
+		t.Errorf("they act in the order %s, want abaab: %v", order, err)
+	}
+}
+
+// A run that is stopped says so even if nothing of it is left to do.
+func TestAStoppedRunIsNotFinished(t *testing.T) {
+	tl := bed(t, calm+"timeline: [{start: {nodes: 5}}, {measure: {load: {keys: 100}}}]\n", 1, RunOptions{})
+	tl.w.engine.Stop()
+	if err := tl.run(); err != errStopped {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Joiners arrive at equal intervals, at random instants in order, or at once,
 // through a random member or through one and the same.
 func TestArrivals(t *testing.T) {
