@@ -193,12 +193,12 @@ func (t *Lookups) release(slot uint32, l *lookup) {
 	t.active--
 }
 
-// Users returns how many users' lookups are under way.
+// Users returns how many users' lookups are under way, those of layers left out.
 func (t *Lookups) Users() int64 {
 	n := int64(0)
 	for _, block := range t.records {
 		for i := range block {
-			if block[i].purpose == lookupUser {
+			if block[i].purpose == lookupUser && !block[i].wantList {
 				n++
 			}
 		}

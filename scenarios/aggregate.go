@@ -7,16 +7,18 @@ import "strconv"
 // summed, the maximum as the maximum, percentiles pooled over all samples of
 // all runs, verdicts as shares of runs.
 type Aggregate struct {
-	Runs       int          `json:"runs"`
-	Lookups    []LookupAll  `json:"lookups,omitempty"`
-	Loads      []LoadAll    `json:"loads,omitempty"`
-	Rings      []RingAll    `json:"rings,omitempty"`
-	Awaits     []AwaitAll   `json:"awaits,omitempty"`
-	Traffic    []TrafficAll `json:"traffic,omitempty"`
-	Ring       RingAll      `json:"ring"`
-	Run        RunAll       `json:"run"`
-	Histograms []Histogram  `json:"histograms,omitempty"`
-	Quantiles  []Quantiles  `json:"quantiles,omitempty"`
+	Runs       int            `json:"runs"`
+	Lookups    []LookupAll    `json:"lookups,omitempty"`
+	Loads      []LoadAll      `json:"loads,omitempty"`
+	Rings      []RingAll      `json:"rings,omitempty"`
+	Awaits     []AwaitAll     `json:"awaits,omitempty"`
+	Traffic    []TrafficAll   `json:"traffic,omitempty"`
+	Operations []OperationAll `json:"operations,omitempty"`
+	Data       []DataAll      `json:"data,omitempty"`
+	Ring       RingAll        `json:"ring"`
+	Run        RunAll         `json:"run"`
+	Histograms []Histogram    `json:"histograms,omitempty"`
+	Quantiles  []Quantiles    `json:"quantiles,omitempty"`
 }
 
 // DistributionAll is a distribution over the runs of a row.
@@ -51,6 +53,7 @@ type LookupAll struct {
 // LoadAll is a Load over the runs of a row.
 type LoadAll struct {
 	Name        string   `json:"name"`
+	Of          string   `json:"of,omitempty"`
 	Keys        int64    `json:"keys"`
 	Nodes       int64    `json:"nodes"`
 	Mean        Interval `json:"mean"`
@@ -170,6 +173,12 @@ func aggregate(runs []RunResult) *Aggregate {
 	for _, g := range gather(runs, func(r *RunResult) []Traffic { return r.Traffic }, func(t *Traffic, _ int) string { return t.Name }) {
 		a.Traffic = append(a.Traffic, trafficAll(g))
 	}
+	for _, g := range gather(runs, func(r *RunResult) []Operation { return r.Operations }, func(o *Operation, _ int) string { return o.Kind + o.Name }) {
+		a.Operations = append(a.Operations, operationAll(g))
+	}
+	for _, g := range gather(runs, func(r *RunResult) []Data { return r.Data }, func(d *Data, _ int) string { return d.Name }) {
+		a.Data = append(a.Data, dataAll(g))
+	}
 	ends := make([]*Ring, len(runs))
 	for i := range runs {
 		ends[i] = &runs[i].Ring
@@ -245,7 +254,7 @@ func lookupAll(group []*Lookup, tally *LookupTally) LookupAll {
 	}
 }
 
-func distributionAll(pooled Distribution, group []*Lookup, mean func(*Lookup) Number) DistributionAll {
+func distributionAll[T any](pooled Distribution, group []*T, mean func(*T) Number) DistributionAll {
 	return DistributionAll{
 		N: pooled.N, Mean: overAll(group, mean),
 		P1: pooled.P1, P10: pooled.P10, P50: pooled.P50, P90: pooled.P90, P99: pooled.P99, Max: pooled.Max,
@@ -263,7 +272,7 @@ func poolLoads(group []*Load) *LoadTally {
 func loadAll(group []*Load, tally *LoadTally) LoadAll {
 	pooled := NewLoad(group[0].Name, tally)
 	return LoadAll{
-		Name: pooled.Name, Keys: pooled.Keys, Nodes: pooled.Nodes,
+		Name: pooled.Name, Of: group[0].Of, Keys: pooled.Keys, Nodes: pooled.Nodes,
 		P1: pooled.P1, P50: pooled.P50, P99: pooled.P99, Max: pooled.Max,
 		Mean:        overAll(group, func(l *Load) Number { return l.Mean }),
 		MaxOverMean: overAll(group, func(l *Load) Number { return l.MaxOverMean }),

@@ -39,6 +39,9 @@ func (s *semantics) check() {
 	if !s.dirty["network"] {
 		s.network()
 	}
+	if !s.dirty["data"] {
+		s.data()
+	}
 	if !s.dirty["timeline"] {
 		s.timeline()
 	}
@@ -177,6 +180,7 @@ type timelineWalk struct {
 	blind   bool
 	members bool // there may be some
 	gone    bool // some may be
+	keys    bool // some have been named
 }
 
 func (w *timelineWalk) step(i int) {
@@ -220,6 +224,20 @@ func (w *timelineWalk) step(i int) {
 		w.churn(path, a)
 	case *LookupStep:
 		w.lookup(path, a)
+	case *PutStep:
+		w.keys = true
+		w.put(path, a)
+	case *WorkloadStep:
+		w.keys = true
+		w.workload(path, a)
+	case *GetStep:
+		w.needsKeys(path)
+		w.oneOf(path, []string{"count", "each", "rate"}, a.Count > 0, bool(a.Each), a.Rate != nil)
+		w.paced(path, a.Rate, a.Over, a.For)
+	case *DeleteStep:
+		w.needsKeys(path)
+		w.oneOf(path, []string{"count", "each", "rate"}, a.Count > 0, bool(a.Each), a.Rate != nil)
+		w.paced(path, a.Rate, a.Over, a.For)
 	case *StabilizationStep:
 		w.oneOf(path, []string{"state", "rounds"}, a.State != nil, a.Rounds != nil)
 	case *WaitStep:
@@ -383,8 +401,11 @@ func (w *timelineWalk) await(path string, a *AwaitStep) {
 }
 
 func (w *timelineWalk) measure(path string, a *MeasureStep) {
-	if !bool(a.Ring) && !bool(a.Traffic) && a.Load == nil {
-		w.fail(path, "measure needs one or more of ring, load, traffic", "")
+	if !bool(a.Ring) && !bool(a.Traffic) && !bool(a.Data) && a.Load == nil {
+		w.fail(path, "measure needs one or more of ring, load, data, traffic", "")
+	}
+	if bool(a.Data) || a.Load != nil && a.Load.Stored {
+		w.needsKeys(path)
 	}
 	if bool(a.Traffic) && a.Over == 0 {
 		w.fail(path, "traffic is measured for a time", "add over")

@@ -31,6 +31,7 @@ func Defaults() Spec {
 			Bootstrap:        "random",
 			IDs:              "random",
 		},
+		Data: DataSpec{Replicas: 1, Repair: unsaid, MaxValue: 1 << 20},
 		Network: NetworkSpec{
 			Latency:     LatencySpec{Model: "constant", Delay: 50 * Millisecond},
 			MessageSize: MessageSizeSpec{Header: 20, PerID: 4},
@@ -57,6 +58,7 @@ func (s *Spec) derive() {
 	if r.RPCTries == 0 {
 		_, r.RPCTries, _ = chord.Preset(r.Protocol, r.Successors)
 	}
+	s.Data.derive(r)
 	for _, step := range s.Timeline {
 		if c, ok := step.Action.(*ChurnStep); ok && c.ByLifetimes() && c.Return == "" {
 			c.Return = "same"

@@ -67,20 +67,33 @@ func emptyMeasurements(names []Named) (*RunResult, *Aggregate) {
 			run.Lookups = append(run.Lookups, Lookup{Name: n.Name})
 			all.Lookups = append(all.Lookups, LookupAll{Name: n.Name})
 		case NamedLoad:
-			run.Loads = append(run.Loads, Load{Name: n.Name})
-			all.Loads = append(all.Loads, LoadAll{Name: n.Name})
+			run.Loads = append(run.Loads, Load{Name: n.Name, Of: loadOf(n.Name)})
+			all.Loads = append(all.Loads, LoadAll{Name: n.Name, Of: loadOf(n.Name)})
 		case NamedRing:
 			run.Rings = append(run.Rings, Ring{Name: n.Name})
 			all.Rings = append(all.Rings, RingAll{Name: n.Name})
 		case NamedAwait:
 			run.Awaits = append(run.Awaits, Await{Name: n.Name})
 			all.Awaits = append(all.Awaits, AwaitAll{Name: n.Name})
+		case NamedPut, NamedGet, NamedDelete:
+			kind := operationNames[n.Kind-NamedPut]
+			run.Operations = append(run.Operations, Operation{Name: n.Name, Kind: kind})
+			all.Operations = append(all.Operations, OperationAll{Name: n.Name, Kind: kind})
+		case NamedData:
+			run.Data = append(run.Data, Data{Name: n.Name})
+			all.Data = append(all.Data, DataAll{Name: n.Name})
 		case NamedTraffic:
 			run.Traffic = append(run.Traffic, Traffic{Name: n.Name})
 			all.Traffic = append(all.Traffic, TrafficAll{Name: n.Name})
 		}
 	}
 	return run, all
+}
+
+// loadOf returns what a load is of, by its name: NAME, NAME.bytes, NAME.requests.
+func loadOf(name string) string {
+	_, of, _ := strings.Cut(name, ".")
+	return of
 }
 
 // segment is one part of a path in an expression; at is its column, from 1.

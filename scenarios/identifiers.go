@@ -24,8 +24,7 @@ const feistelRounds = 8
 func (d identifiers) of(a chord.Addr) uint64 {
 	mask := chord.Mask(d.bits)
 	if d.hashed {
-		sum := sha1.Sum([]byte("10.0.0.0:" + strconv.FormatUint(uint64(a), 10)))
-		return binary.BigEndian.Uint64(sum[len(sum)-8:]) & mask
+		return hashed("10.0.0.0:"+strconv.FormatUint(uint64(a), 10), d.bits)
 	}
 	low := uint(d.bits+1) / 2
 	lo, hi := uint64(a-1)&(1<<low-1), uint64(a-1)>>low
@@ -35,4 +34,11 @@ func (d identifiers) of(a chord.Addr) uint64 {
 		lo ^= sim.NewStream(d.key.At(r+1), hi, r).At(0) & loMask
 	}
 	return hi<<low | lo
+}
+
+// hashed returns the last bits of the SHA-1 of a text, as E-Chord and [SIGCOMM01]
+// name nodes and keys.
+func hashed(text string, bits int) uint64 {
+	sum := sha1.Sum([]byte(text))
+	return binary.BigEndian.Uint64(sum[len(sum)-8:]) & chord.Mask(bits)
 }

@@ -119,6 +119,12 @@ func (w *world) loads(count int64, r *sim.Rand) []int64 {
 			hosts[w.host(o.Addr)]++
 		}
 	}
+	return w.ofAlive(hosts)
+}
+
+// ofAlive keeps what belongs to hosts that are there; hosts is by number, and
+// is overwritten.
+func (w *world) ofAlive(hosts []int64) []int64 {
 	alive := hosts[:0]
 	for h := 1; h < len(hosts); h++ {
 		if w.hostAlive(uint32(h)) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"chordsim/chord"
+	"chordsim/dht"
 	"chordsim/sim"
 )
 
@@ -31,6 +32,8 @@ const (
 	logSuspect                  // counts what as dead
 	logFinished                 // a lookup has ended
 	logAbandoned                // a lookup never began: its initiator is dead
+	logDone                     // a put, get or delete has ended
+	logForsaken                 // one never began
 )
 
 func (s *shard) note(h sim.Header, kind logKind, what uint32) {
@@ -90,7 +93,7 @@ func (j *judge) window(sim.Time) {
 		j.settle(&j.log[i])
 	}
 	for _, s := range j.world.shards {
-		s.finished = s.finished[:0]
+		s.finished, s.done = s.finished[:0], s.done[:0]
 	}
 	if len(j.left) > 0 {
 		j.abandon(j.left)
@@ -108,6 +111,7 @@ func (j *judge) settle(e *logEntry) {
 			// Two with one identifier joined at the same time.
 			j.refused++
 			w.nodes[e.addr].Crash()
+			w.clearData(e.addr)
 			j.left = append(j.left, e.addr)
 		}
 	case logLeft:
@@ -130,6 +134,11 @@ func (j *judge) settle(e *logEntry) {
 		}
 	case logAbandoned:
 		j.lookups[e.what].abandon()
+	case logDone:
+		d := &e.of.done[e.what]
+		w.data.history.done(e.at, d.Tag, d.Outcome, d.Record)
+	case logForsaken:
+		w.data.history.abandon(e.what)
 	case logFinished:
 		j.lookup(e, &e.of.finished[e.what])
 	}
@@ -179,8 +188,14 @@ func (j *judge) abandon(addrs []chord.Addr) {
 			continue
 		}
 		s.losing = false
-		s.lookups.Abandon(func(a chord.Addr) bool { return w.nodes[a].Status == chord.Absent }, func(tag uint32, _ chord.Addr) {
-			j.lookups[tag].abandon()
+		gone := func(a chord.Addr) bool { return w.nodes[a].Status == chord.Absent }
+		s.lookups.Abandon(gone, func(tag uint32, _ chord.Addr) {
+			if w.data == nil || tag&dht.LookupTag == 0 {
+				j.lookups[tag].abandon()
+			}
 		})
+		if w.data != nil {
+			s.stored.Abandon(gone, w.data.history.abandon)
+		}
 	}
 }

@@ -1,21 +1,14 @@
 package scenarios
 
-import "chordsim/chord"
-
-// layerKinds are the kinds of message of the layers above the ring, with their
-// names; what is local never crosses the network.
-var layerKinds = []struct {
-	kind  chord.Kind
-	name  string
-	local bool
-}{}
+import (
+	"chordsim/chord"
+	"chordsim/dht"
+)
 
 // kindName returns the name of a kind of any layer.
 func kindName(k chord.Kind) string {
-	for i := range layerKinds {
-		if layerKinds[i].kind == k {
-			return layerKinds[i].name
-		}
+	if k >= chord.DataKinds && k < dht.EndKinds {
+		return dht.KindName(k)
 	}
 	return k.String()
 }
@@ -35,10 +28,15 @@ func ringKinds() []chord.Kind {
 // networkKinds returns all kinds of message that cross the network: the ring's,
 // then those of the layers above it.
 func networkKinds() []chord.Kind {
-	kinds := ringKinds()
-	for _, k := range layerKinds {
-		if !k.local {
-			kinds = append(kinds, k.kind)
+	return append(ringKinds(), dataKinds()...)
+}
+
+// dataKinds returns those of stored keys.
+func dataKinds() []chord.Kind {
+	var kinds []chord.Kind
+	for k := chord.DataKinds; k < dht.EndKinds; k++ {
+		if !dht.Local(k) {
+			kinds = append(kinds, k)
 		}
 	}
 	return kinds

@@ -48,8 +48,16 @@ func (l *Lookup) each(visit visitor) {
 	l.Stretch.each(UnitRatio, visit.under("stretch"))
 }
 
+// totalName is the name of what a load is of.
+func totalName(of string) string {
+	if of == "" {
+		return "keys"
+	}
+	return "total"
+}
+
 func (l *Load) each(visit visitor) {
-	visit("keys", countOf(l.Keys))
+	visit(totalName(l.Of), countOf(l.Keys))
 	visit("nodes", countOf(l.Nodes))
 	visit("mean", numberOf(UnitRatio, l.Mean))
 	visit("p1", numberOf(UnitCount, l.P1))
@@ -136,6 +144,13 @@ func (r *RunResult) each(kinds []string, visit visitor) {
 	for i := range r.Traffic {
 		r.Traffic[i].each(kinds, visit.under("traffic."+r.Traffic[i].Name))
 	}
+	for i := range r.Operations {
+		o := &r.Operations[i]
+		o.each(visit.under(o.Kind + "." + o.Name))
+	}
+	for i := range r.Data {
+		r.Data[i].each(visit.under("data." + r.Data[i].Name))
+	}
 	r.Run.each(visit.under("run"))
 }
 
@@ -184,7 +199,7 @@ func (l *LookupAll) each(visit visitor) {
 }
 
 func (l *LoadAll) each(visit visitor) {
-	visit("keys", countOf(l.Keys))
+	visit(totalName(l.Of), countOf(l.Keys))
 	visit("nodes", countOf(l.Nodes))
 	l.Mean.each(UnitRatio, visit.under("mean"))
 	visit("p1", numberOf(UnitCount, l.P1))
@@ -263,6 +278,13 @@ func (a *Aggregate) each(kinds []string, visit visitor) {
 	}
 	for i := range a.Traffic {
 		a.Traffic[i].each(kinds, visit.under("traffic."+a.Traffic[i].Name))
+	}
+	for i := range a.Operations {
+		o := &a.Operations[i]
+		o.each(visit.under(o.Kind + "." + o.Name))
+	}
+	for i := range a.Data {
+		a.Data[i].each(visit.under("data." + a.Data[i].Name))
 	}
 	a.Run.each(visit.under("run"))
 }

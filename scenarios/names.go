@@ -10,7 +10,7 @@ import (
 
 // Names. A step is named by `as`; what it measured is reached under that name
 // in expectations, tables and charts. A step without one that measures
-// something (lookup, await, measure) is named after its action and its number
+// something (lookup, await, measure, put, get, delete, workload) is named after its action and its number
 // among the steps of that action, from 1, named ones included: lookup1,
 // lookup2, await1, measure1. So a name stays when a later step is added or
 // another one gets a name of its own.
@@ -24,6 +24,10 @@ const (
 	NamedRing                     // ring.NAME
 	NamedAwait                    // NAME.time, NAME.held
 	NamedTraffic                  // traffic.NAME
+	NamedPut                      // put.NAME
+	NamedGet                      // get.NAME
+	NamedDelete                   // delete.NAME
+	NamedData                     // data.NAME
 )
 
 // Named is something that an expectation can read. A step that measures several
@@ -44,7 +48,7 @@ var operators = []string{
 // beside its named measures.
 var groups = sync.OnceValue(func() (words struct{ top, ofRing []string }) {
 	names := newNameTree(nil, nil, nil)
-	words.top = append(slices.Clone(names.order), "lookup", "load", "traffic", allSegment)
+	words.top = append(slices.Clone(names.order), "lookup", "load", "traffic", "put", "get", "delete", "data", allSegment)
 	words.ofRing = names.below["ring"].order
 	return words
 })
@@ -98,7 +102,7 @@ func namesOf(timeline *tree, taken map[string]string, fail func(at place, path, 
 				message, hint := splitHint(err)
 				fail(at, fmt.Sprintf("timeline[%d].%s.as", i, verb), message, hint)
 			}
-		} else if verb == "lookup" || verb == "await" || verb == "measure" {
+		} else if slices.Contains(measuringVerbs, verb) {
 			name = fmt.Sprintf("%s%d", verb, count[verb])
 		}
 		if name == "" {
@@ -115,6 +119,9 @@ func namesOf(timeline *tree, taken map[string]string, fail func(at place, path, 
 	}
 	return steps, named
 }
+
+// measuringVerbs are the steps that have a name without being given one.
+var measuringVerbs = []string{"lookup", "await", "measure", "put", "get", "delete", "workload"}
 
 // stepAction returns a step's action and what is given for it; a misspelt
 // action counts as the one that it is nearly.
@@ -142,14 +149,25 @@ func measuredBy(name, verb string, body *tree) []Named {
 		return []Named{{Name: name, Kind: NamedLookup}}
 	case "await":
 		return []Named{{Name: name, Kind: NamedAwait}}
+	case "put":
+		return []Named{{Name: name, Kind: NamedPut}}
+	case "get":
+		return []Named{{Name: name, Kind: NamedGet}}
+	case "delete":
+		return []Named{{Name: name, Kind: NamedDelete}}
+	case "workload":
+		return []Named{{Name: name, Kind: NamedPut}, {Name: name, Kind: NamedGet}, {Name: name, Kind: NamedDelete}}
 	case "measure":
 		var out []Named
 		for _, m := range []struct {
 			key  string
 			kind NamedKind
-		}{{"load", NamedLoad}, {"ring", NamedRing}, {"traffic", NamedTraffic}} {
+		}{{"load", NamedLoad}, {"ring", NamedRing}, {"traffic", NamedTraffic}, {"data", NamedData}} {
 			if c := body.child(m.key); c != nil && c.text != "false" && c.text != "off" {
 				out = append(out, Named{Name: name, Kind: m.kind})
+				if m.kind == NamedLoad && c.text == storedLoad {
+					out = append(out, Named{Name: name + ".bytes", Kind: NamedLoad}, Named{Name: name + ".requests", Kind: NamedLoad})
+				}
 			}
 		}
 		return out

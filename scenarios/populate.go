@@ -101,6 +101,7 @@ func (w *world) crash(addrs []chord.Addr) {
 	for _, a := range addrs {
 		w.members.remove(w.nodes[a].Self())
 		w.nodes[a].Crash()
+		w.clearData(a)
 		w.joiners.clear(int(a))
 	}
 	w.judge.abandon(addrs)

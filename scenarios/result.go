@@ -40,17 +40,19 @@ type Param struct {
 // RunResult is one run: one row of values and one seed. What steps measured is
 // in the order of the timeline.
 type RunResult struct {
-	Seed    uint64     `json:"seed"`
-	Lookups []Lookup   `json:"lookups,omitempty"`
-	Loads   []Load     `json:"loads,omitempty"`
-	Rings   []Ring     `json:"rings,omitempty"` // named measures
-	Awaits  []Await    `json:"awaits,omitempty"`
-	Traffic []Traffic  `json:"traffic,omitempty"`
-	Ring    Ring       `json:"ring"` // at the end
-	Run     RunSummary `json:"run"`
-	Counted []Counted  `json:"counted,omitempty"` // what occurred at all
-	Marks   []Mark     `json:"marks,omitempty"`   // steps, for charts over time
-	Series  []Series   `json:"series,omitempty"`
+	Seed       uint64      `json:"seed"`
+	Lookups    []Lookup    `json:"lookups,omitempty"`
+	Loads      []Load      `json:"loads,omitempty"`
+	Rings      []Ring      `json:"rings,omitempty"` // named measures
+	Awaits     []Await     `json:"awaits,omitempty"`
+	Traffic    []Traffic   `json:"traffic,omitempty"`
+	Operations []Operation `json:"operations,omitempty"`
+	Data       []Data      `json:"data,omitempty"`
+	Ring       Ring        `json:"ring"` // at the end
+	Run        RunSummary  `json:"run"`
+	Counted    []Counted   `json:"counted,omitempty"` // what occurred at all
+	Marks      []Mark      `json:"marks,omitempty"`   // steps, for charts over time
+	Series     []Series    `json:"series,omitempty"`
 }
 
 // Distribution is a quantity measured many times in a run: its mean and its
@@ -86,10 +88,12 @@ type Lookup struct {
 	tally *LookupTally
 }
 
-// Load is how evenly keys lie on the nodes.
+// Load is how evenly keys lie on the nodes or, of stored ones, how evenly their
+// bytes do and the requests for them.
 type Load struct {
 	Name        string `json:"name"`
-	Keys        int64  `json:"keys"`
+	Of          string `json:"of,omitempty"` // bytes or requests; "": keys
+	Keys        int64  `json:"keys"`         // the total, of whatever it is
 	Nodes       int64  `json:"nodes"`
 	Mean        Number `json:"mean"`
 	P1          Number `json:"p1"`

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"chordsim/chord"
+	"chordsim/dht"
 	"chordsim/sim"
 )
 
@@ -44,6 +45,12 @@ func (t *timeline) result() RunResult {
 			r.Awaits = append(r.Awaits, *m.await)
 		case m.traffic != nil:
 			r.Traffic = append(r.Traffic, *m.traffic)
+		case m.operations != nil:
+			for _, kind := range m.operations.kinds {
+				r.Operations = append(r.Operations, NewOperation(m.operations.name, operationNames[kind], &m.operations.tallies[kind]))
+			}
+		case m.data != nil:
+			r.Data = append(r.Data, *m.data)
 		}
 	}
 	return r
@@ -75,6 +82,15 @@ func (w *world) counted() []Counted {
 	add("joins refused, identifier taken", w.judge.refused)
 	for c, n := range sums {
 		add(chord.Counter(c).String(), int64(n))
+	}
+	var data [dht.NumCounters]uint64
+	for _, s := range w.shards {
+		for c, n := range s.dataOut.Counters {
+			data[c] += n
+		}
+	}
+	for c, n := range data {
+		add(dht.Counter(c).String(), int64(n))
 	}
 	return out
 }

@@ -42,6 +42,7 @@ type Spec struct {
 	Repeat      int          `json:"repeat,omitempty" jsonschema:"minimum=1,maximum=10000,default=1" jsonschema_description:"Runs of each row, with seeds from seed on."`
 	Ring        RingSpec     `json:"ring,omitzero" jsonschema_description:"The protocol and its parameters."`
 	Network     NetworkSpec  `json:"network,omitzero" jsonschema_description:"What happens to a message."`
+	Data        DataSpec     `json:"data,omitzero" jsonschema_description:"How keys are stored."`
 	Timeline    []Step       `json:"timeline" jsonschema:"required,minItems=1,maxItems=1000" jsonschema_description:"What happens, in order."`
 	Expect      []ExpectLine `json:"expect,omitempty" jsonschema:"maxItems=1000" jsonschema_description:"What must hold for the run to pass."`
 	Output      OutputSpec   `json:"output,omitzero" jsonschema_description:"What is drawn."`

@@ -91,10 +91,11 @@ type inputs struct {
 	dir      string // where their paths begin
 	matrices map[sim.MatrixLatency]sim.MatrixLatency
 	traces   map[string]*sim.Trace
+	masses   map[string]*massData
 }
 
 func (sc *Scenario) inputs() *inputs {
-	return &inputs{filepath.Dir(sc.File), map[sim.MatrixLatency]sim.MatrixLatency{}, map[string]*sim.Trace{}}
+	return &inputs{filepath.Dir(sc.File), map[sim.MatrixLatency]sim.MatrixLatency{}, map[string]*sim.Trace{}, map[string]*massData{}}
 }
 
 // Check looks at what Parse cannot know: the files that the scenario names,
@@ -158,17 +159,30 @@ func (in *inputs) trace(file string) (*sim.Trace, error) {
 	return t, err
 }
 
+func (in *inputs) mass(file string, maxValue Bytes) (*massData, error) {
+	key := fmt.Sprint(maxValue, file)
+	if m := in.masses[key]; m != nil {
+		return m, nil
+	}
+	m, err := readMassData(in.path(file), int64(maxValue))
+	if err == nil {
+		in.masses[key] = m
+	}
+	return m, err
+}
+
 // plan is what the runs of one row have in common: built once, then only read.
 type plan struct {
 	spec    *Spec
 	latency sim.LatencyParams
 	traces  map[string]*sim.Trace
+	masses  map[string]*massData
 	nodes   int64 // addresses
 }
 
 // prepare reads what the row needs and reckons its size.
 func (s *Spec) prepare(files *inputs) (*plan, error) {
-	p := &plan{spec: s, latency: s.Network.Latency.Params(), traces: map[string]*sim.Trace{}}
+	p := &plan{spec: s, latency: s.Network.Latency.Params(), traces: map[string]*sim.Trace{}, masses: map[string]*massData{}}
 	if m, ok := p.latency.(sim.MatrixLatency); ok {
 		loaded, err := files.matrix(m)
 		if err != nil {
@@ -177,6 +191,13 @@ func (s *Spec) prepare(files *inputs) (*plan, error) {
 		p.latency = loaded
 	}
 	for i := range s.Timeline {
+		if a, ok := s.Timeline[i].Action.(*PutStep); ok && a.File != "" {
+			mass, err := files.mass(a.File, s.Data.MaxValue)
+			if err != nil {
+				return nil, err
+			}
+			p.masses[a.File] = mass
+		}
 		c, ok := s.Timeline[i].Action.(*ChurnStep)
 		if !ok || !c.ByLifetimes() || c.Lifetime.Distribution != "file" {
 			continue
@@ -214,6 +235,9 @@ func (p *plan) world(seed uint64, o RunOptions) (*world, error) {
 	}
 	w := newWorld(cfg, n, seed, s.Ring.VirtualNodes, s.Ring.IDs == "hash", size)
 	w.trace = newTracer(o.Trace)
+	if s.storesData() {
+		w.store(newStored(s.Data.config(&s.Ring), cfg.Bits, size.addresses, s.readsData()))
+	}
 	return w, nil
 }
 

@@ -87,20 +87,41 @@ func (s *AwaitStep) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// MeasureStep measures one or more of ring, load and traffic.
+// MeasureStep measures one or more of ring, load, data and traffic.
 type MeasureStep struct {
 	StepCommon
 	StepBehind
 	Ring    Switch    `json:"ring,omitempty" jsonschema_description:"The verdict on the ring: ring.NAME."`
-	Load    *LoadSpec `json:"load,omitempty" jsonschema_description:"Keys a node: load.NAME."`
+	Load    *LoadSpec `json:"load,omitempty" jsonschema_description:"Keys a node: load.NAME; stored: also load.NAME.bytes and load.NAME.requests."`
+	Data    Switch    `json:"data,omitempty" jsonschema_description:"What has become of the stored keys: data.NAME."`
 	Traffic Switch    `json:"traffic,omitempty" jsonschema_description:"Messages and bytes a node a second while over lasts: traffic.NAME."`
 	Over    Duration  `json:"over,omitempty" jsonschema_description:"With traffic: how long it is measured."`
 }
 
 // LoadSpec is how load is measured: so many uniform keys are counted at their
-// owners.
+// owners, or what the nodes store is.
 type LoadSpec struct {
-	Keys int64 `json:"keys" jsonschema:"required,minimum=1,maximum=10000000000" jsonschema_description:"Keys in all."`
+	Keys   int64 `json:"keys" jsonschema:"required,minimum=1,maximum=10000000000" jsonschema_description:"Keys in all."`
+	Stored bool  `json:"-"`
+}
+
+// storedLoad is the short form of a load.
+const storedLoad = "stored"
+
+// UnmarshalJSON reads "stored" or {"keys": 1000}.
+func (l *LoadSpec) UnmarshalJSON(data []byte) error {
+	type form LoadSpec
+	return decodeEither(data, l,
+		func(string) LoadSpec { return LoadSpec{Stored: true} },
+		func() (LoadSpec, error) {
+			f, err := decodeOver(data, form{})
+			return LoadSpec(f), err
+		})
+}
+
+// JSONSchemaExtend adds the short form.
+func (LoadSpec) JSONSchemaExtend(s *jsonschema.Schema) {
+	orShort(s, &jsonschema.Schema{Type: "string", Enum: []any{storedLoad}})
 }
 
 // Verb returns "measure".

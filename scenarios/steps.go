@@ -15,8 +15,8 @@ type Step struct {
 }
 
 // Action is what a step does: *StartStep, *JoinStep, *LeaveStep, *FailStep,
-// *RestartStep, *ChurnStep, *LookupStep, *StabilizationStep, *WaitStep,
-// *AwaitStep or *MeasureStep.
+// *RestartStep, *ChurnStep, *LookupStep, *PutStep, *GetStep, *DeleteStep,
+// *WorkloadStep, *StabilizationStep, *WaitStep, *AwaitStep or *MeasureStep.
 type Action interface {
 	Verb() string        // its key in the timeline
 	Common() *StepCommon // what all actions have
@@ -55,6 +55,10 @@ type stepForm struct {
 	Restart       *RestartStep       `json:"restart,omitempty" jsonschema_description:"Nodes that are gone come back with their identifiers and join."`
 	Churn         *ChurnStep         `json:"churn,omitempty" jsonschema_description:"Nodes come and go for a while."`
 	Lookup        *LookupStep        `json:"lookup,omitempty" jsonschema_description:"Members look up keys."`
+	Put           *PutStep           `json:"put,omitempty" jsonschema_description:"Members put keys."`
+	Get           *GetStep           `json:"get,omitempty" jsonschema_description:"Members read keys."`
+	Delete        *DeleteStep        `json:"delete,omitempty" jsonschema_description:"Members delete keys."`
+	Workload      *WorkloadStep      `json:"workload,omitempty" jsonschema_description:"Clients put, get and delete keys for a while."`
 	Stabilization *StabilizationStep `json:"stabilization,omitempty" jsonschema_description:"Switches maintenance off and on."`
 	Wait          *WaitStep          `json:"wait,omitempty" jsonschema_description:"Lets virtual time pass."`
 	Await         *AwaitStep         `json:"await,omitempty" jsonschema_description:"Waits until the ring is as described."`

@@ -168,3 +168,39 @@ func (t *TrafficTally) Totals() (messages, bytes int64) {
 	}
 	return messages, bytes
 }
+
+// OperationTally records the puts, gets or deletes of one step, in integers
+// only. Abandoned ones, whose client died, are outside all shares; latencies are
+// of those that were answered.
+type OperationTally struct {
+	acknowledged, found, missing, failed, abandoned int64
+
+	// Of gets: older than what was acknowledged before the get began; nothing, or
+	// no answer, where there was a value then; not what its writer wrote; older
+	// than the client's own last write, or read, before the get began.
+	stale, unavailable, wrongValue, readYourWrites, monotonicReads int64
+
+	latency    samples[int64] // nanoseconds
+	latencySum wideSum
+}
+
+func (t *OperationTally) answered(latencyNS int64) {
+	t.latency.add(latencyNS)
+	t.latencySum.add(latencyNS)
+}
+
+// Merge adds o's operations to t's; neither is added to again.
+func (t *OperationTally) Merge(o *OperationTally) {
+	t.acknowledged += o.acknowledged
+	t.found += o.found
+	t.missing += o.missing
+	t.failed += o.failed
+	t.abandoned += o.abandoned
+	t.stale += o.stale
+	t.unavailable += o.unavailable
+	t.wrongValue += o.wrongValue
+	t.readYourWrites += o.readYourWrites
+	t.monotonicReads += o.monotonicReads
+	t.latency.merge(&o.latency)
+	t.latencySum.merge(o.latencySum)
+}

@@ -32,12 +32,14 @@ type timeline struct {
 
 // measured is what a step found, to be put in the timeline's order at the end.
 type measured struct {
-	step    int
-	lookups *lookupWatch
-	load    *Load
-	ring    *Ring
-	await   *Await
-	traffic *Traffic
+	step       int
+	lookups    *lookupWatch
+	load       *Load
+	ring       *Ring
+	await      *Await
+	traffic    *Traffic
+	operations *dataWatch
+	data       *Data
 }
 
 // errStopped says that the run was interrupted.
@@ -52,6 +54,8 @@ const (
 	drawInitiators
 	drawLifetimes
 	drawDowntimes
+	drawSizes
+	drawMix
 )
 
 // rand returns the stream of the present step for a purpose.
@@ -94,14 +98,14 @@ func (t *timeline) advanceUntil(interval sim.Time, done func() bool) error {
 	return nil
 }
 
-// untilAnswered lets time pass until the lookups of a step have come to their
-// ends. Each has a deadline, so that they all do; one that does not is a
-// defect, and no reason to go on for ever.
-func (t *timeline) untilAnswered(done func() bool) error {
-	last := t.now() + 2*sim.Time(t.w.cfg.LookupDeadline) + poll
+// untilAnswered lets time pass until the lookups or operations of a step have
+// come to their ends. Each has a deadline and takes longest at most, so that
+// they all do; one that does not is a defect, and no reason to go on for ever.
+func (t *timeline) untilAnswered(longest sim.Time, done func() bool) error {
+	last := t.now() + 2*longest + poll
 	return t.advanceUntil(poll, func() bool {
 		if t.now() > last {
-			panic("scenarios: a lookup without an end")
+			panic("scenarios: a lookup, put, get or delete without an end")
 		}
 		return done()
 	})
@@ -151,6 +155,17 @@ func (t *timeline) do(s *Step) error {
 		}
 	case *LookupStep:
 		wait = t.lookup(s.Name, a)
+	case *PutStep:
+		wait = t.put(s.Name, a)
+	case *GetStep:
+		wait = t.get(s.Name, a)
+	case *DeleteStep:
+		wait = t.delete(s.Name, a)
+	case *WorkloadStep:
+		var err error
+		if wait, err = t.workload(s.Name, a); err != nil {
+			return err
+		}
 	case *StabilizationStep:
 		t.stabilization(a)
 	case *WaitStep:

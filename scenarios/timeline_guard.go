@@ -72,7 +72,7 @@ func (w *world) withGhosts() (s *chord.Snapshot, discounted []chord.Addr) {
 	w.members.each(func(p chord.Peer) {
 		n := &w.nodes[p.Addr]
 		s.Add(p, n.Pred, n.AppendList(buf[:0]))
-		if n.Status == chord.Leaving {
+		if n.Status == chord.Leaving || w.data != nil && w.data.holders[p.Addr].Leaving() {
 			discounted = append(discounted, p.Addr)
 		}
 	})

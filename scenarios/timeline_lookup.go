@@ -9,6 +9,7 @@ import (
 func (t *timeline) lookup(name string, a *LookupStep) func() error {
 	w := t.w
 	tag, watch := w.judge.watch(name)
+	longest := sim.Time(w.cfg.LookupDeadline)
 	t.measured = append(t.measured, measured{step: t.step, lookups: watch})
 	if a.PerNode != nil {
 		until := t.now() + sim.Time(a.For)
@@ -17,7 +18,7 @@ func (t *timeline) lookup(name string, a *LookupStep) func() error {
 			if err := t.advance(until); err != nil {
 				return err
 			}
-			return t.untilAnswered(func() bool { return watch.ended == w.startedBy(work) })
+			return t.untilAnswered(longest, func() bool { return watch.ended == w.startedBy(work) })
 		}
 	}
 	initiators, keys := t.rand(drawInitiators), t.rand(drawKeys)
@@ -31,25 +32,7 @@ func (t *timeline) lookup(name string, a *LookupStep) func() error {
 		w.command(from, &chord.Message{Kind: chord.CmdLookup, Key: keys.Uint64(), Call: tag})
 	}
 	answered := func() bool { return watch.ended == watch.started }
-	if a.Rate != nil {
-		until := t.now() + sim.Time(a.For)
-		t.poisson(*a.Rate, until, func() { begin(0) })
-		return func() error {
-			if err := t.advance(until); err != nil {
-				return err
-			}
-			return t.untilAnswered(answered)
-		}
-	}
-	t.spread(int(a.Count), a.Over, begin)
-	end := t.now() + sim.Time(a.Over)
-	return func() error {
-		if err := t.advance(end); err != nil {
-			return err
-		}
-		// The commands are handled at this very instant, as events.
-		return t.untilAnswered(answered)
-	}
+	return t.driven(int(a.Count), a.Over, a.Rate, a.For, begin, longest, answered)
 }
 
 // period turns a period of the language into one of the protocol.

@@ -95,7 +95,23 @@ func (t *timeline) measure(name string, a *MeasureStep) func() error {
 		r := w.ring(name)
 		t.measured = append(t.measured, measured{step: step, ring: &r})
 	}
-	if a.Load != nil {
+	if a.Data {
+		d := w.audit(name)
+		t.measured = append(t.measured, measured{step: step, data: &d})
+	}
+	if a.Load != nil && a.Load.Stored {
+		keys, bytes, requests := w.storedLoads()
+		for _, part := range []struct {
+			of     string
+			amount []int64
+		}{{"", keys}, {"bytes", bytes}, {"requests", requests}} {
+			l := NewLoad(name, NewLoadTally(part.amount))
+			if l.Of = part.of; l.Of != "" {
+				l.Name += "." + l.Of
+			}
+			t.measured = append(t.measured, measured{step: step, load: &l})
+		}
+	} else if a.Load != nil {
 		l := NewLoad(name, NewLoadTally(w.loads(a.Load.Keys, t.rand(drawKeys))))
 		t.measured = append(t.measured, measured{step: step, load: &l})
 	}

@@ -161,6 +161,7 @@ func (t *timeline) fail(a *FailStep) func() error {
 		t.mark("fail %d", n)
 		victims = t.draw(hosts, n, bool(a.Guarded))
 	}
+	t.expectLoss(a, n, len(hosts))
 	t.departOver(victims, n, a.Over, bool(a.Guarded), crashing)
 	return t.until(t.now() + sim.Time(a.Over))
 }

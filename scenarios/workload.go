@@ -75,6 +75,6 @@ func (s *shard) workTimer(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header
 	s.started[index]++
 	m := chord.Message{Kind: chord.CmdLookup, Key: s.keys.At(draw), Call: work.tag}
 	ev := chord.Event{Now: int64(h.At), Msg: &m}
-	n.Step(&ev, &s.out)
+	s.step(n, &ev)
 	s.carryOut(sh, h)
 }

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"chordsim/chord"
+	"chordsim/dht"
 	"chordsim/sim"
 )
 
@@ -21,6 +22,7 @@ type world struct {
 	used   int // addresses given out so far
 
 	members  *membership
+	data     *stored      // nil where nothing is stored
 	joiners  bitset       // told to join and not members yet
 	kinds    []chord.Kind // of messages that may cross this network
 	judge    judge
@@ -133,6 +135,10 @@ type shard struct {
 	lost     int64
 	traced   []traced
 	warmth   uint64
+
+	stored  dht.Store
+	dataOut dht.Out
+	done    []dht.Done
 }
 
 type traffic struct{ messages, bytes int64 }
@@ -158,18 +164,25 @@ func (s *shard) Message(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, 
 		Now: int64(h.At), From: chord.Addr(h.From), Msg: m, List: list,
 		Rand: w.draws.At(uint64(h.From)<<32 | uint64(h.Seq)),
 	}
-	n.Step(&ev, &s.out)
+	s.step(n, &ev)
 	s.carryOut(sh, h)
 }
 
 // nobody handles what arrives where no node is. Commands too: who was told to
 // start, join or look up has crashed at the same instant.
 func (s *shard) nobody(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, m *chord.Message) {
-	if m.Kind == chord.CmdLookup {
+	switch m.Kind {
+	case chord.CmdLookup:
 		s.note(h, logAbandoned, m.Call)
+	case dht.CmdPut, dht.CmdGet:
+		s.note(h, logForsaken, m.Call)
 	}
 	if s.world.cfg.Perfect {
-		if bounce, ok := chord.BounceOf(m); ok {
+		bounce, ok := chord.BounceOf(m)
+		if dataKind(m) {
+			bounce, ok = dht.BounceOf(m)
+		}
+		if ok {
 			s.send(sh, h.At, h.To, chord.Addr(h.From), &bounce, nil)
 		}
 	}
@@ -194,7 +207,7 @@ func (s *shard) Timer(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, da
 		Now: int64(h.At), From: chord.Addr(h.From), Timer: data,
 		Rand: w.draws.At(uint64(h.From)<<32 | uint64(h.Seq)),
 	}
-	n.Step(&ev, &s.out)
+	s.step(n, &ev)
 	s.carryOut(sh, h)
 }
 
@@ -206,6 +219,9 @@ func (s *shard) carryOut(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header)
 	o := &s.out
 	for i := range o.Sends {
 		out := &o.Sends[i]
+		if out.To == 0 {
+			continue // it was for the node itself
+		}
 		s.send(sh, h.At, h.To, out.To, &out.Msg, o.List(out))
 	}
 	for _, t := range o.Timers {
@@ -225,8 +241,14 @@ func (s *shard) carryOut(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header)
 		s.note(h, logSuspect, uint32(a))
 	}
 	for i := range o.Finished {
+		if s.world.data != nil && o.Finished[i].Tag&dht.LookupTag != 0 {
+			continue
+		}
 		s.note(h, logFinished, uint32(len(s.finished)))
 		s.finished = append(s.finished, o.Finished[i])
+	}
+	if s.world.data != nil {
+		s.carryOutData(h)
 	}
 	o.Reset()
 }
@@ -239,7 +261,7 @@ func (s *shard) send(sh *sim.Shard[chord.Message, chord.Peer], now sim.Time, fro
 	t := &s.sent[m.Kind]
 	if m.Kind != chord.Bounce { // the network's own word costs nothing
 		t.messages++
-		t.bytes += w.net.header + w.net.perID*int64(m.IDs(len(list)))
+		t.bytes += w.size(m, list)
 	}
 	n := uint64(from)<<32 | uint64(seq)
 	if !w.net.loss.IsZero() && w.net.loss.Hit(s.loss.At(n)) {
@@ -253,6 +275,15 @@ func (s *shard) send(sh *sim.Shard[chord.Message, chord.Peer], now sim.Time, fro
 	}
 	delay := w.net.latency.Delay(a, b, s.latency.At(n))
 	sh.Send(sim.Header{At: now + delay, From: from, To: sim.Addr(to), Seq: seq}, m, list)
+}
+
+// size returns the bytes of a message.
+func (w *world) size(m *chord.Message, list []chord.Peer) int64 {
+	if dataKind(m) {
+		ids, payload := w.data.keys.Size(m, list)
+		return w.net.header + w.net.perID*int64(ids) + payload
+	}
+	return w.net.header + w.net.perID*int64(m.IDs(len(list)))
 }
 
 // hashMessage mixes all that a node is handed into its digest. Slots are a

@@ -1,0 +1,340 @@
+package dht
+
+import "chordsim/chord"
+
+// Records change hands in batches. A node gives an arc to a new predecessor
+// that owns it now; it gives everything to who comes after it when it leaves;
+// and what nobody vouches for it offers to the owner that a lookup finds. The
+// receiver answers when all current holders have the records; only then are
+// they dropped here.
+
+// Observe looks at a node after a step of the ring: has it become a member, has
+// its predecessor changed, or who holds its keys beside it? The host calls it
+// after each step, with the event that made it.
+func (s *Store) Observe(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	if !n.InRing() {
+		return
+	}
+	if !h.has(holderMember) {
+		s.entered(h, n, ev, out)
+	}
+	if n.Pred != h.pred && !n.Pred.None() {
+		old := h.pred // the last that there was
+		h.pred = n.Pred
+		s.predecessorChanged(h, n, ev, out, old)
+	}
+	if near := nearHash(n, out.Config.Replicas); near != h.near {
+		h.near = near
+		s.repairSoon(h, ev, out)
+	}
+}
+
+// entered: the node has become a member. One that has joined lacks its keys
+// until its successor says that it has given them.
+func (s *Store) entered(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	h.set(holderMember)
+	h.epoch, h.round, h.roundBefore = 1, 1, 0
+	h.pred = n.Pred
+	h.near = nearHash(n, out.Config.Replicas)
+	if out.Config.HandOver == HandOverEChord {
+		h.pred = chord.Peer{}
+		return
+	}
+	if k := ev.Msg; k == nil || k.Kind != chord.CmdStart && k.Kind != chord.CmdCreate {
+		h.set(holderPartial)
+	}
+	if out.Config.Repair > 0 {
+		s.firstRound(h, ev, out)
+	}
+}
+
+// predecessorChanged: a closer one owns what lies up to it.
+func (s *Store) predecessorChanged(h *Holder, n *chord.Node, ev *chord.Event, out *Out, old chord.Peer) {
+	p := n.Pred
+	if p.Addr == n.Addr || h.has(holderLeaving) {
+		return
+	}
+	if out.Config.HandOver == HandOverEChord {
+		old = n.Self() // all that does not lie in (predecessor, self]
+	} else {
+		if old.None() || old.Addr == n.Addr {
+			old = n.Self()
+		}
+		if !chord.Between(old.ID, p.ID, n.ID) {
+			return // the old one is gone: this node owns more than before
+		}
+	}
+	// What was to go to a predecessor farther away and has not gone goes to this
+	// one, which will hand it on.
+	if !h.has(holderHanding) {
+		h.giveFrom = old.ID
+	}
+	h.set(holderHanding)
+	h.giveTo = p
+	h.epoch++
+	h.giveEpoch = h.epoch
+	s.giveMore(h, n, ev, out)
+}
+
+// giveMore sends the next batch, unless one is on its way.
+func (s *Store) giveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	switch {
+	case h.has(holderGiving) || !n.InRing():
+	case h.has(holderLeaving):
+		s.leaveMore(h, n, ev, out)
+	case h.has(holderHanding):
+		s.handOverMore(h, n, ev, out)
+	case h.has(holderOffering):
+		s.offerMore(h, n, ev, out)
+	}
+}
+
+// gather marks up to a batch of records for which want holds as being under way
+// and notes them in the operation. It returns how many there are.
+func (s *Store) gather(h *Holder, o *op, want func(*stored) bool) int {
+	for p := h.head; p != 0 && o.nKeys < MaxBatch; {
+		r := s.at(p - 1)
+		if r.mark != underWay && want(r) {
+			r.mark = underWay
+			o.keys[o.nKeys] = r.Key
+			o.nKeys++
+		}
+		p = r.next
+	}
+	return int(o.nKeys)
+}
+
+// handOverMore gives the next records of the arc to the new predecessor. The
+// last message says that there is no more, if this node has all itself.
+func (s *Store) handOverMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	slot, o := s.ops.add(n.Addr, opGive)
+	o.holders[0], o.nHolders = h.giveTo, 1
+	s.gather(h, o, func(r *stored) bool {
+		return r.mark < h.giveEpoch && chord.BetweenRightIncl(h.giveFrom, out.Keys.IDs[r.Key], h.giveTo.ID)
+	})
+	if o.nKeys < MaxBatch {
+		h.clear(holderHanding)
+		switch {
+		case out.Config.HandOver != HandOverSafe:
+		case h.has(holderPartial):
+			h.set(holderOwing) // it is told when this node has all itself
+		default:
+			o.flags = flagLast
+		}
+		if o.nKeys == 0 && o.flags == 0 {
+			s.ops.release(slot, o)
+			s.giveMore(h, n, ev, out)
+			return
+		}
+	}
+	s.give(h, n, ev, out, slot, o)
+}
+
+// give sends the batch of an operation.
+func (s *Store) give(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
+	h.set(holderGiving)
+	o.tries++
+	wait := out.Config.Timeout
+	if out.Config.Replicas > 1 {
+		wait *= int64(1 + out.Config.Tries) // the receiver asks others in turn
+	}
+	s.arm(h, ev, out, slot, o, wait)
+	out.list = out.list[:0]
+	for _, k := range o.keys[:o.nKeys] {
+		if r := s.find(n.Addr, k); r != nil {
+			out.list = r.appendTo(out.list)
+		}
+	}
+	s.send(out, o.holders[0].Addr, Give, slot, o).Flags = o.flags
+	out.Ring.Attach(out.list)
+	if out.Config.DropEarly && o.tries == 1 && o.flags&flagLeaving == 0 {
+		s.settle(h, n, out, o, 0)
+		o.nKeys = 0
+	}
+}
+
+// giveArrived: records that this node is to own, or that are its anyway.
+func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	m, cfg := ev.Msg, out.Config
+	if cfg.HandOver == HandOverSafe && h.has(holderLeaving) {
+		reply(out, ev.From, GiveAck, m.Call, m.Slot).Flags = flagRefused
+		return
+	}
+	if m.Flags&flagLast != 0 {
+		h.clear(holderPartial)
+		if h.has(holderOwing) {
+			h.clear(holderOwing)
+			h.set(holderHanding)
+			s.giveMore(h, n, ev, out)
+		}
+	}
+	count := len(ev.List) / listed
+	for i := range count {
+		s.merge(h, n.Addr, recordAt(ev.List, i), cfg.versions())
+	}
+	if cfg.HandOver == HandOverEChord {
+		reply(out, ev.From, GiveAck, m.Call, m.Slot)
+		return
+	}
+	// A giver that stays and is one of the holders has its copies already.
+	without, keep := chord.Peer{Addr: ev.From}, uint8(0)
+	if m.Flags&flagLeaving == 0 {
+		var buf [MaxReplicas]chord.Peer
+		for _, p := range otherHolders(buf[:0], n, cfg.Replicas) {
+			if p.Addr == ev.From {
+				keep = flagKeep
+			}
+		}
+	}
+	slot, o := s.startWrite(n, ev, out, GiveAck, without)
+	o.flags = keep
+	for i := range count {
+		o.keys[i] = recordAt(ev.List, i).Key
+	}
+	if o.nKeys = uint8(count); count == 0 {
+		o.nHolders = 0
+	}
+	s.write(h, n, ev, out, slot, o)
+}
+
+// giveAnswered: all current holders have the batch; or the receiver does not
+// take it.
+func (s *Store) giveAnswered(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	m := ev.Msg
+	o := s.ops.get(m.Slot, n.Addr, m.Call)
+	if o == nil || o.purpose != opGive || o.paused {
+		out.Counters[CountLate]++
+		return
+	}
+	if m.Flags&flagRefused != 0 {
+		s.giveFailed(h, n, ev, out, m.Slot, o)
+		return
+	}
+	out.Counters[CountHandedOver] += uint64(o.nKeys)
+	s.settle(h, n, out, o, m.Flags)
+	if o.flags&flagLeaving != 0 {
+		h.giveTo = o.holders[0]
+	}
+	s.ops.release(m.Slot, o)
+	h.clear(holderGiving)
+	s.giveMore(h, n, ev, out)
+}
+
+// settle decides what becomes of a batch that others have: a leaver keeps it to
+// answer until it goes, a holder keeps it, and so does who owns it again by now.
+// What was written meanwhile is another record.
+func (s *Store) settle(h *Holder, n *chord.Node, out *Out, o *op, answer uint8) {
+	const dropping = underWay + 1
+	dropped := uint64(0)
+	for _, k := range o.keys[:o.nKeys] {
+		r := s.find(n.Addr, k)
+		switch {
+		case r == nil || r.mark != underWay:
+		case o.flags&flagLeaving != 0:
+			r.mark = handed
+		case answer&flagKeep != 0:
+			r.mark = h.epoch
+		case out.Config.HandOver == HandOverSafe && owns(n, out.Keys.IDs[k]):
+			r.mark = h.epoch
+		default:
+			r.mark = dropping
+			dropped++
+		}
+	}
+	if dropped > 0 {
+		s.sweep(h, func(r *stored) bool { return r.mark == dropping })
+		out.Counters[CountDropped] += dropped
+	}
+}
+
+// giveTimedOut sends again, or turns elsewhere.
+func (s *Store) giveTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
+	switch {
+	case o.paused:
+		s.giveOver(h, out, slot, o)
+		s.giveMore(h, n, ev, out)
+	case int(o.tries) < out.Config.Tries:
+		s.give(h, n, ev, out, slot, o)
+	default:
+		suspect(out, o.holders[0].Addr)
+		s.giveFailed(h, n, ev, out, slot, o)
+	}
+}
+
+// giveFailed: the batch stays here. A leaver turns to the next of its list; what
+// is handed over or offered waits for the next round.
+func (s *Store) giveFailed(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
+	if o.flags&flagLeaving == 0 {
+		if o.flags&flagLast != 0 || o.nKeys > 0 && n.Pred == o.holders[0] {
+			h.set(holderHanding)
+		}
+		s.giveOver(h, out, slot, o)
+		if h.has(holderLeaving) {
+			s.giveMore(h, n, ev, out)
+		}
+		return
+	}
+	h.tries++
+	h.heir++
+	if int(h.heir) < n.ListLen() && out.Config.HandOver == HandOverSafe {
+		s.giveOver(h, out, slot, o)
+		s.giveMore(h, n, ev, out)
+		return
+	}
+	h.heir = 0
+	o.paused = true
+	s.arm(h, ev, out, slot, o, out.Config.Pause)
+}
+
+// giveOver ends an attempt whose batch stays.
+func (s *Store) giveOver(h *Holder, out *Out, slot uint32, o *op) {
+	for _, k := range o.keys[:o.nKeys] {
+		if r := s.find(o.node, k); r != nil && r.mark == underWay {
+			r.mark = 0
+		}
+	}
+	h.clear(holderGiving)
+	s.ops.release(slot, o)
+}
+
+// leave begins a departure: keys first (protocol §1b, §1c.8).
+func (s *Store) leave(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	if h.has(holderLeaving) {
+		return
+	}
+	if !n.InRing() {
+		out.Gone = true
+		return
+	}
+	h.set(holderLeaving)
+	h.clear(holderHanding | holderOffering)
+	h.giveTo = chord.Peer{}
+	h.heir, h.tries = 0, 0
+	h.epoch++
+	h.giveEpoch = h.epoch
+	s.giveMore(h, n, ev, out)
+}
+
+// mostGiven bounds the attempts of a leaver to find somebody who takes its
+// records.
+const mostGiven = 256
+
+// leaveMore gives the next records to the first of the list that stays. Under
+// E-Chord's rule what comes after the command is not given away.
+func (s *Store) leaveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	slot, o := s.ops.add(n.Addr, opGive)
+	left := s.gather(h, o, func(r *stored) bool {
+		return r.mark != handed && (out.Config.HandOver == HandOverSafe || r.mark < h.giveEpoch)
+	})
+	alone := n.Successor().None() || n.Successor().Addr == n.Addr
+	if left == 0 || alone || h.tries > mostGiven {
+		out.Counters[CountForsaken] += uint64(left)
+		s.giveOver(h, out, slot, o)
+		h.set(holderFinal)
+		out.Gone = true
+		return
+	}
+	o.holders[0], o.nHolders = n.Entry(int(h.heir)%n.ListLen()), 1
+	o.flags = flagLeaving
+	s.give(h, n, ev, out, slot, o)
+}

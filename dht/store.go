@@ -1,0 +1,260 @@
+package dht
+
+import (
+	"math/bits"
+	"slices"
+	"unsafe"
+
+	"chordsim/chord"
+)
+
+// Store holds the records of the nodes of one host (in a simulation: one
+// shard), and what these nodes have under way. Records lie in blocks that never
+// move and hold no pointers; an open hash table leads from (node, key) to the
+// record, and the records of a node are linked. The zero value is empty and
+// ready.
+type Store struct {
+	blocks [][]stored
+	free   uint32   // place + 1 of the first free slot
+	used   uint32   // slots ever handed out
+	live   uint32   // records
+	index  []uint32 // place + 1 of a record, 0: none; its length is a power of two
+
+	ops ops
+}
+
+// stored is a record with its place among the records of its node.
+type stored struct {
+	Record
+	mark uint32 // by whom it is vouched for (Holder.epoch), or one of the marks below
+	node chord.Addr
+	next uint32 // place + 1
+}
+
+// Marks of a record beside epochs.
+const (
+	underWay uint32 = 1 << 31       // offered to somebody, and not answered yet
+	handed   uint32 = underWay - 1  // taken over by another, whatever the ring will be
+	lastMark        = handed - 1024 // the last epoch
+)
+
+const (
+	slotBits  = 10
+	slotBytes = int(unsafe.Sizeof(stored{}))
+	leastSize = 16 // of the index
+)
+
+// RecordBytes bounds what a stored copy takes on average: its slot, and its
+// place in an index that is between three eighths and three quarters full.
+const RecordBytes = int64(slotBytes) + 4*8/3
+
+// Len returns how many records the store holds, tombstones included.
+func (s *Store) Len() int { return int(s.live) }
+
+// Bytes returns the memory that records and index take.
+func (s *Store) Bytes() int64 {
+	return int64(len(s.blocks))<<slotBits*int64(slotBytes) + int64(len(s.index))*4
+}
+
+func (s *Store) at(place uint32) *stored {
+	return &s.blocks[place>>slotBits][place&(1<<slotBits-1)]
+}
+
+func home(node chord.Addr, key uint32, size int) int {
+	h := (uint64(node)<<32 | uint64(key)) * 0x9e3779b97f4a7c15
+	hi, _ := bits.Mul64(h^h>>29, uint64(size))
+	return int(hi)
+}
+
+// lookFor returns where in the index a record is, or the empty place where it
+// would be.
+func (s *Store) lookFor(node chord.Addr, key uint32) (i int, found bool) {
+	for i = home(node, key, len(s.index)); ; {
+		p := s.index[i]
+		if p == 0 {
+			return i, false
+		}
+		if r := s.at(p - 1); r.node == node && r.Key == key {
+			return i, true
+		}
+		if i++; i == len(s.index) {
+			i = 0
+		}
+	}
+}
+
+// find returns the record of a key at a node, nil if it has none.
+func (s *Store) find(node chord.Addr, key uint32) *stored {
+	if s.live == 0 {
+		return nil
+	}
+	i, found := s.lookFor(node, key)
+	if !found {
+		return nil
+	}
+	return s.at(s.index[i] - 1)
+}
+
+// Find returns the record of a key at a node.
+func (s *Store) Find(node chord.Addr, key uint32) (Record, bool) {
+	if r := s.find(node, key); r != nil {
+		return r.Record, true
+	}
+	return Record{}, false
+}
+
+// insert adds a record that the node does not have.
+func (s *Store) insert(h *Holder, node chord.Addr, r Record) *stored {
+	if 4*(int(s.live)+1) > 3*len(s.index) {
+		s.grow()
+	}
+	place := s.free
+	if place != 0 {
+		place--
+		s.free = s.at(place).next
+	} else {
+		place = s.used
+		if int(place>>slotBits) == len(s.blocks) {
+			s.blocks = append(s.blocks, make([]stored, 1<<slotBits))
+		}
+		s.used++
+	}
+	t := s.at(place)
+	*t = stored{Record: r, node: node, next: h.head}
+	h.head = place + 1
+	i, _ := s.lookFor(node, r.Key)
+	s.index[i] = place + 1
+	s.live++
+	h.count++
+	h.bytes += r.Size()
+	return t
+}
+
+// grow doubles the index.
+func (s *Store) grow() {
+	old := s.index
+	s.index = make([]uint32, max(2*len(old), leastSize))
+	for _, p := range old {
+		if p != 0 {
+			r := s.at(p - 1)
+			i, _ := s.lookFor(r.node, r.Key)
+			s.index[i] = p
+		}
+	}
+}
+
+// forget takes a record out of the index and frees its slot; the list of its
+// node is the caller's.
+func (s *Store) forget(h *Holder, place uint32) {
+	r := s.at(place)
+	i, _ := s.lookFor(r.node, r.Key)
+	// What stands behind it moves up, unless it is at home already.
+	for j := i; ; {
+		if j++; j == len(s.index) {
+			j = 0
+		}
+		p := s.index[j]
+		if p == 0 {
+			break
+		}
+		o := s.at(p - 1)
+		k := home(o.node, o.Key, len(s.index))
+		if i <= j && (k <= i || k > j) || i > j && k <= i && k > j {
+			s.index[i] = p
+			i = j
+		}
+	}
+	s.index[i] = 0
+	h.count--
+	h.bytes -= r.Size()
+	*r = stored{next: s.free}
+	s.free = place + 1
+	s.live--
+}
+
+// sweep drops the records of a node for which drop holds.
+func (s *Store) sweep(h *Holder, drop func(*stored) bool) {
+	link := &h.head
+	for *link != 0 {
+		place := *link - 1
+		r := s.at(place)
+		if drop(r) {
+			*link = r.next
+			s.forget(h, place)
+			continue
+		}
+		link = &r.next
+	}
+}
+
+// each visits the records of a node.
+func (s *Store) each(h *Holder, visit func(*stored)) {
+	for p := h.head; p != 0; {
+		r := s.at(p - 1)
+		p = r.next
+		visit(r)
+	}
+}
+
+// Each visits the records of a node, in no order that means anything.
+func (s *Store) Each(h *Holder, visit func(Record)) {
+	s.each(h, func(r *stored) { visit(r.Record) })
+}
+
+// merge takes a record in: a newer one replaces an older one or, without
+// versions, whatever comes replaces what is there. It returns the slot and
+// whether the record was taken.
+func (s *Store) merge(h *Holder, node chord.Addr, r Record, versions bool) (*stored, bool) {
+	t := s.find(node, r.Key)
+	if t == nil {
+		t = s.insert(h, node, r)
+		t.mark = h.epoch
+		return t, true
+	}
+	if versions && !r.Newer(t.Record) {
+		return t, false
+	}
+	h.bytes += r.Size() - t.Size()
+	t.Record, t.mark = r, h.epoch
+	return t, true
+}
+
+// Clear drops all records of a node: it has crashed or left.
+func (s *Store) Clear(h *Holder) {
+	s.sweep(h, func(*stored) bool { return true })
+}
+
+// Clone returns a copy that shares nothing with the store.
+func (s *Store) Clone() *Store {
+	c := *s
+	c.blocks = nil
+	for _, b := range s.blocks {
+		c.blocks = append(c.blocks, slices.Clone(b))
+	}
+	c.index = slices.Clone(s.index)
+	c.ops = s.ops.clone()
+	return &c
+}
+
+// AppendRecords appends a canonical encoding of a node's records: the same for
+// two nodes that hold the same, however they came to.
+func (s *Store) AppendRecords(buf []byte, h *Holder) []byte {
+	var all []Record
+	s.Each(h, func(r Record) { all = append(all, r) })
+	slices.SortFunc(all, func(a, b Record) int {
+		if a.Key < b.Key {
+			return -1
+		}
+		return 1 // a node has a key once
+	})
+	for _, r := range all {
+		buf = appendUint64(buf, r.Version)
+		buf = appendUint64(buf, uint64(r.Writer)<<32|uint64(r.Key))
+		buf = appendUint64(buf, uint64(r.Value)<<32|uint64(r.size))
+	}
+	return buf
+}
+
+func appendUint64(buf []byte, x uint64) []byte {
+	return append(buf, byte(x>>56), byte(x>>48), byte(x>>40), byte(x>>32), byte(x>>24), byte(x>>16), byte(x>>8), byte(x))
+}

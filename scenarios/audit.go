@@ -1,0 +1,178 @@
+package scenarios
+
+import (
+	"chordsim/chord"
+	"chordsim/dht"
+)
+
+// audit holds what the nodes have against what was acknowledged.
+func (w *world) audit(name string) Data {
+	d := w.data
+	out := Data{Name: name, Time: Seconds(int64(w.engine.Now()))}
+	held := make([]dht.Record, len(d.keys.IDs)) // the newest live copy of each key
+	w.eachHolder(func(_ chord.Addr, h *dht.Holder, s *dht.Store) {
+		s.Each(h, func(r dht.Record) {
+			if !r.Deleted() {
+				out.Copies++
+			}
+			if r.Newer(held[r.Key]) {
+				held[r.Key] = r
+			}
+		})
+	})
+	full, hadCopies := int64(0), int64(0)
+	for k := range d.history.truth {
+		key, need := uint32(k), d.history.newest(uint32(k))
+		if need.Version == 0 {
+			continue
+		}
+		atOwner, at := w.ownersRecord(key)
+		if need.Deleted() {
+			if at && need.Newer(atOwner) && !atOwner.Deleted() {
+				out.Resurrected++
+			}
+			continue
+		}
+		out.Keys++
+		wasLost := d.lost.has(k)
+		if !wasLost {
+			hadCopies++
+		}
+		switch {
+		case need.Newer(held[k]):
+			out.Lost++
+			if !wasLost {
+				out.NewlyLost++
+				d.lost.add(k)
+			}
+			continue
+		case at && !need.Newer(atOwner):
+			out.Readable++
+		default:
+			out.Unreadable++
+		}
+		if w.isFull(key, need) {
+			full++
+		}
+	}
+	out.LostShare, out.NewlyLostShare = Ratio(out.Lost, out.Keys), Ratio(out.NewlyLost, hadCopies)
+	out.FullShare = Ratio(full, out.Keys)
+	out.ExpectedLostShare = d.expected.share()
+	d.expected = expectedLoss{}
+	out.Linearizable, out.pages = d.history.check()
+	return out
+}
+
+// eachHolder visits all members with what they hold.
+func (w *world) eachHolder(visit func(chord.Addr, *dht.Holder, *dht.Store)) {
+	for a := w.members.live.next(1); a >= 0; a = w.members.live.next(a + 1) {
+		h, s := w.holder(chord.Addr(a))
+		visit(chord.Addr(a), h, s)
+	}
+}
+
+// ownersRecord returns what the true owner of a key has of it.
+func (w *world) ownersRecord(key uint32) (dht.Record, bool) {
+	o := w.members.owner(w.data.keys.IDs[key])
+	if o.None() {
+		return dht.Record{}, false
+	}
+	_, s := w.holder(o.Addr)
+	return s.Find(o.Addr, key)
+}
+
+// isFull reports whether all nodes that are to hold a key do.
+func (w *world) isFull(key uint32, need dht.Record) bool {
+	p := w.members.owner(w.data.keys.IDs[key])
+	for range min(w.data.cfg.Replicas, w.members.count) {
+		_, s := w.holder(p.Addr)
+		if r, ok := s.Find(p.Addr, key); !ok || need.Newer(r) {
+			return false
+		}
+		p = w.members.owner((p.ID + 1) & w.cfg.Mask())
+	}
+	return true
+}
+
+// keySet is a set of keys.
+type keySet struct{ words []uint64 }
+
+func (s *keySet) has(k int) bool { return k>>6 < len(s.words) && s.words[k>>6]>>(k&63)&1 != 0 }
+
+func (s *keySet) add(k int) {
+	for k>>6 >= len(s.words) {
+		s.words = append(s.words, 0)
+	}
+	s.words[k>>6] |= 1 << (k & 63)
+}
+
+// expectedLoss is the probability that all copies of a key go in the failures
+// since the last audit, once all are placed: known for one failure at one
+// instant.
+type expectedLoss struct {
+	failures int
+	p        float64
+}
+
+func (e expectedLoss) share() Number {
+	if e.failures != 1 {
+		return Undefined()
+	}
+	return number(e.p)
+}
+
+// expectLoss notes a failure of f of n hosts: of neighbours, of exactly so many,
+// or of each with a probability. Where a host runs several nodes copies are not
+// independent, and nothing is expected.
+func (t *timeline) expectLoss(a *FailStep, f, n int) {
+	d := t.w.data
+	if d == nil {
+		return
+	}
+	k := d.cfg.Replicas
+	p := 1.0
+	switch {
+	case a.Over > 0 || bool(a.Guarded) || t.w.virtual > 1 || n == 0:
+		d.expected.failures = 2
+		return
+	case a.Probability != nil:
+		for range k {
+			p *= a.Probability.Float()
+		}
+	case a.Arc != nil:
+		p = float64(max(f-k+1, 0)) / float64(n)
+	default:
+		for j := range k {
+			p *= float64(max(f-j, 0)) / float64(max(n-j, 1))
+		}
+	}
+	d.expected.failures++
+	d.expected.p = p
+}
+
+// storedLoads counts by the host what its nodes store and have served: keys,
+// bytes of values, requests.
+func (w *world) storedLoads() (keys, bytes, requests []int64) {
+	hosts := w.used/w.virtual + 1
+	byHost := [3][]int64{make([]int64, hosts), make([]int64, hosts), make([]int64, hosts)}
+	w.eachHolder(func(a chord.Addr, h *dht.Holder, s *dht.Store) {
+		at := w.host(a)
+		s.Each(h, func(r dht.Record) {
+			if !r.Deleted() {
+				byHost[0][at]++
+			}
+		})
+		byHost[1][at] += h.Bytes()
+		byHost[2][at] += h.Served()
+	})
+	return w.ofAlive(byHost[0]), w.ofAlive(byHost[1]), w.ofAlive(byHost[2])
+}
+
+// keysAt returns how many keys a node stores.
+func (w *world) keysAt(a chord.Addr) int64 {
+	if w.data == nil {
+		return 0
+	}
+	h, _ := w.holder(a)
+	return h.Count()
+}
