@@ -89,7 +89,7 @@ type Lookup struct {
 // Load is how evenly keys lie on the nodes.
 type Load struct {
 	Name        string `json:"name"`
-	Keys        int64  `json:"keys"`
+	Keys        int64  `json:"keys"` // the largest int64 where they are more
 	Nodes       int64  `json:"nodes"`
 	Mean        Number `json:"mean"`
 	P1          Number `json:"p1"`

@@ -90,7 +90,7 @@ func histograms(prefix, suffix string) func(*scenarios.Aggregate) []named {
 			}
 			d := named{name: name}
 			for i := range h.Values {
-				d.values = append(d.values, float64(h.Values[i]))
+				d.values = append(d.values, float64(h.Values[i])+float64(h.Width-1)/2) // the middle of the bin
 				d.counts = append(d.counts, float64(h.Counts[i]))
 			}
 			out = append(out, d)
