@@ -1,8 +1,8 @@
 package scenarios
 
 // Histogram is how often each value occurred, pooled over the runs of a row.
-// Values holds the lower ends of the bins, Width wide; with a width of 1 the
-// values are exact.
+// Values holds the lower ends of the bins that hold something, Width wide, a power
+// of ten; with a width of 1 the values are exact.
 type Histogram struct {
 	Name   string  `json:"name"` // lookup.NAME.path, load.NAME
 	Width  int64   `json:"width"`
@@ -18,13 +18,27 @@ type Quantiles struct {
 	Values []Number `json:"values"` // 101 of them
 }
 
-// maxBins bounds the bins of a histogram: beyond it neighbours are joined.
+// maxBins bounds the bins of a histogram: beyond it neighbours are joined. Empty bins
+// are not listed and not counted, so that a single value far away, the load of the
+// node with the one popular key, does not make one bin of all the others. Powers of
+// ten are whole parts of the round bins of a chart.
 const maxBins = 1000
+
+// occupied returns how many bins of a width hold something.
+func (h histogram) occupied(width int64) int {
+	n, last := 0, int64(-1)
+	for _, v := range h {
+		if bin := v.value / width; bin != last {
+			n, last = n+1, bin
+		}
+	}
+	return n
+}
 
 func histogramResult(name string, values histogram) Histogram {
 	h := Histogram{Name: name, Width: 1, Values: []int64{}, Counts: []int64{}}
-	if n := len(values); n > 0 {
-		h.Width = values[n-1].value/maxBins + 1
+	for values.occupied(h.Width) > maxBins {
+		h.Width *= 10
 	}
 	for _, v := range values {
 		bin := v.value / h.Width * h.Width

@@ -93,7 +93,7 @@ type Lookup struct {
 type Load struct {
 	Name        string `json:"name"`
 	Of          string `json:"of,omitempty"` // bytes or requests; "": keys
-	Keys        int64  `json:"keys"`         // the total, of whatever it is
+	Keys        int64  `json:"keys"`         // the total, of whatever it is; at most the largest int64
 	Nodes       int64  `json:"nodes"`
 	Mean        Number `json:"mean"`
 	P1          Number `json:"p1"`

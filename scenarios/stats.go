@@ -49,25 +49,41 @@ func (s wideSum) over(n int64) float64 {
 	return float64(float64(s.hi/d)*0x1p64) + float64(whole) + float64(rest)/float64(d)
 }
 
+// float returns the sum, rounded.
+func (s wideSum) float() float64 { return float64(float64(s.hi)*0x1p64) + float64(s.lo) }
+
+// whole returns the sum, or the largest integer there is.
+func (s wideSum) whole() int64 {
+	if s.hi > 0 || s.lo > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return int64(s.lo)
+}
+
 // Gini returns the Gini coefficient of ascending non-negative counts: 0 where
 // all are equal, (n-1)/n where one holds everything, undefined without counts
 // or where all are zero. With ranks i from 1 it is
 // (2*sum(i*x_i) - (n+1)*sum(x_i)) / (n*sum(x_i)).
 func gini(sorted []valueCount) Number {
-	var n, total int64
-	var weighted wideSum
+	var n int64
+	var total, weighted wideSum
 	for _, v := range sorted {
 		// The ranks of one value are n+1 .. n+count; their sum is whole.
 		ranks := v.count*n + v.count*(v.count+1)/2
 		hi, lo := bits.Mul64(uint64(ranks), uint64(v.value))
 		weighted.merge(wideSum{hi, lo})
-		total += v.value * v.count
+		hi, lo = bits.Mul64(uint64(v.value), uint64(v.count))
+		total.merge(wideSum{hi, lo})
 		n += v.count
 	}
-	if n == 0 || total == 0 {
+	if n == 0 || total == (wideSum{}) {
 		return Undefined()
 	}
-	return number(float64(2*weighted.over(total))/float64(n) - float64(n+1)/float64(n))
+	ratio := weighted.float() / total.float()
+	if whole := total.whole(); whole < math.MaxInt64 {
+		ratio = weighted.over(whole)
+	}
+	return number(float64(2*ratio)/float64(n) - float64(n+1)/float64(n))
 }
 
 // Interval is a quantity measured once a run, over the runs of a row: its

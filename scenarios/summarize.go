@@ -59,12 +59,12 @@ func NewLoad(name string, t *LoadTally) Load {
 	d := t.keys.distribution()
 	_, sum := t.keys.totals()
 	load := Load{
-		Name: name, Keys: int64(sum.lo), Nodes: d.N, Mean: d.Mean,
+		Name: name, Keys: sum.whole(), Nodes: d.N, Mean: d.Mean,
 		P1: d.P1, P50: d.P50, P99: d.P99, Max: d.Max,
 		Gini: gini(t.keys), EmptyShare: Ratio(t.empty(), d.N), tally: t,
 	}
 	overMean := func(x Number) Number {
-		return quotient(float64(x)*float64(d.N), float64(load.Keys), 1)
+		return quotient(float64(x)*float64(d.N), sum.float(), 1)
 	}
 	load.MaxOverMean, load.P99OverMean, load.P1OverMean = overMean(d.Max), overMean(d.P99), overMean(d.P1)
 	return load

@@ -167,10 +167,63 @@ func TestSeriesRecorder(t *testing.T) {
 	r.Append(0, 1)
 }
 
+// Neighbours are joined where there are more than a thousand, and as few as that
+// takes: not because one value is far away.
 func TestWideHistogramsAreJoined(t *testing.T) {
-	h := histogramResult("load.x", histogram{{0, 1}, {1, 2}, {1999, 3}})
-	want := Histogram{Name: "load.x", Width: 2, Values: []int64{0, 1998}, Counts: []int64{3, 3}}
-	if diff := cmp.Diff(want, h); diff != "" {
+	far := histogram{{0, 1}, {1, 2}, {math.MaxInt64, 3}}
+	want := Histogram{Name: "load.x", Width: 1, Values: []int64{0, 1, math.MaxInt64}, Counts: []int64{1, 2, 3}}
+	if diff := cmp.Diff(want, histogramResult("load.x", far)); diff != "" {
 		t.Error(diff)
+	}
+	var dense histogram
+	for i := range int64(maxBins) {
+		dense = append(dense, valueCount{i, 1})
+	}
+	if h := histogramResult("load.x", dense); h.Width != 1 || len(h.Values) != maxBins {
+		t.Errorf("%d values: %d bins of %d", maxBins, len(h.Values), h.Width)
+	}
+	dense = append(dense, valueCount{7_654_321, 9})
+	h := histogramResult("load.x", dense)
+	if last := len(h.Values) - 1; h.Width != 10 || last != 100 || h.Values[99] != 990 || h.Counts[99] != 10 || h.Values[100] != 7_654_320 || h.Counts[100] != 9 {
+		t.Errorf("bins of %d: %v, %v", h.Width, h.Values, h.Counts)
+	}
+	// Bytes up to the end of the range, no two alike.
+	var bytes histogram
+	for i := range int64(5000) {
+		bytes = append(bytes, valueCount{(i + 1) * (math.MaxInt64 / 5000), 2})
+	}
+	h, total := histogramResult("load.x", bytes), int64(0)
+	for i, n := range h.Counts {
+		total += n
+		if h.Values[i] < 0 || h.Values[i]%h.Width != 0 || i > 0 && h.Values[i] <= h.Values[i-1] {
+			t.Fatalf("bin %d begins at %d, width %d", i, h.Values[i], h.Width)
+		}
+	}
+	if n := len(h.Values); n > maxBins || n < maxBins/10 || total != 10_000 {
+		t.Errorf("%d bins hold %d samples", n, total)
+	}
+}
+
+// Bytes are larger than keys: what nodes hold together may not fit 63 bits.
+func TestLoadOfBytes(t *testing.T) {
+	const tera = int64(1) << 40
+	small := NewLoad("keys", NewLoadTally([]int64{3, 0, 1, 4}))
+	one := NewLoad("bytes", NewLoadTally([]int64{3 * tera, 0, tera, 4 * tera}))
+	if one.Keys != 8*tera || one.Mean != number(float64(2*tera)) || one.Gini != small.Gini || one.MaxOverMean != 2 || one.P1OverMean != 0 {
+		t.Errorf("%+v", one)
+	}
+	var values []int64
+	for range 1_000_000 {
+		values = append(values, 30*tera, 0, 10*tera, 40*tera) // 8·10⁷ tebibytes: 2⁶⁶
+	}
+	all := NewLoad("bytes", NewLoadTally(values))
+	if all.Keys != math.MaxInt64 || all.Mean != number(float64(20*tera)) || all.Max != number(float64(40*tera)) || all.EmptyShare != 0.25 {
+		t.Errorf("%+v", all)
+	}
+	near9(t, "max_over_mean", all.MaxOverMean, 2)
+	near9(t, "p99_over_mean", all.P99OverMean, 2)
+	near9(t, "gini", all.Gini, 0.4375) // as of four nodes: equal ones change nothing
+	if h := loadHistogram("x", NewLoadTally(values)); h.Width != 1 || len(h.Values) != 4 {
+		t.Errorf("%d bins of %d", len(h.Values), h.Width)
 	}
 }

@@ -23,6 +23,7 @@ const (
 	chartPathNodes        = "path-length-by-nodes"
 	chartLatency          = "latency"
 	chartLoadHistogram    = "load-histogram"
+	chartLorenz           = "lorenz"
 	chartLoadKeys         = "load-by-keys"
 	chartLoadVirtualNodes = "load-by-virtual-nodes"
 	chartBroken           = "broken-rings"
@@ -43,6 +44,7 @@ var chartKinds = []struct {
 	{chartPathNodes, false, pathNodes},
 	{chartLatency, false, latency},
 	{chartLoadHistogram, false, loadHistogram},
+	{chartLorenz, false, lorenz},
 	{chartLoadKeys, false, loadKeys},
 	{chartLoadVirtualNodes, false, loadVirtualNodes},
 	{chartBroken, true, brokenShare},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -51,6 +52,7 @@ func distributions(r *scenarios.Result, of func(*scenarios.Aggregate) []named,
 			if len(r.Rows) == 1 {
 				chart, label = "", d.name
 			}
+			label = strings.TrimSpace(label + " " + d.note)
 			if groups[chart] == nil {
 				order = append(order, chart)
 			}
@@ -72,9 +74,10 @@ func distributions(r *scenarios.Result, of func(*scenarios.Aggregate) []named,
 	return out, nil
 }
 
-// named is a distribution under the name a step gave it.
+// named is a distribution under the name a step gave it, with a note to it for the
+// legend.
 type named struct {
-	name           string
+	name, note     string
 	values, counts []float64
 }
 
@@ -90,7 +93,7 @@ func histograms(prefix, suffix string) func(*scenarios.Aggregate) []named {
 			}
 			d := named{name: name}
 			for i := range h.Values {
-				d.values = append(d.values, float64(h.Values[i]))
+				d.values = append(d.values, float64(h.Values[i])+float64(h.Width-1)/2) // the middle of the bin
 				d.counts = append(d.counts, float64(h.Counts[i]))
 			}
 			out = append(out, d)
@@ -109,6 +112,24 @@ func loadHistogram(r *scenarios.Result) ([]*plots.Chart, error) {
 	return distributions(r, histograms("load.", ""), func(h plots.Head, g []plots.Distribution) (*plots.Chart, error) {
 		return plots.LoadHistogram{Head: h, Groups: g}.Chart()
 	}, chartLoadHistogram)
+}
+
+// lorenz draws how evenly keys lie on the nodes, where there are any.
+func lorenz(r *scenarios.Result) ([]*plots.Chart, error) {
+	of := func(all *scenarios.Aggregate) []named {
+		out := histograms("load.", "")(all)
+		for i := range out {
+			for _, l := range all.Loads {
+				if l.Name == out[i].name && l.Gini.Mean.Defined() {
+					out[i].note = fmt.Sprintf("(Gini %.2f)", float64(l.Gini.Mean))
+				}
+			}
+		}
+		return slices.DeleteFunc(out, func(d named) bool { return d.note == "" })
+	}
+	return distributions(r, of, func(h plots.Head, g []plots.Distribution) (*plots.Chart, error) {
+		return plots.Lorenz{Head: h, What: "share of the keys", Groups: g}.Chart()
+	}, chartLorenz)
 }
 
 // latency draws the quantile curves, each percentile standing for a hundredth

@@ -8,6 +8,7 @@ import (
 	"chordsim/scenarios"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // swept is a concluded result with a row for each value of one varied name.
@@ -62,12 +63,13 @@ func TestChartsByResult(t *testing.T) {
 		{"a single run", single, map[string][]string{
 			chartRingHealth: {"ring-health"}, chartOutcomes: {"lookup-outcomes"}, chartTraffic: {"traffic"},
 			chartPathLength: {"path-length"}, chartLatency: {"latency"}, chartLoadHistogram: {"load-histogram"},
+			chartLorenz: {"lorenz"},
 		}},
 		{"a sweep of nodes", swept("nodes", "64", "128"), map[string][]string{
 			chartRingHealth: {"ring-health-1", "ring-health-2"}, chartPathNodes: {"path-length-by-nodes"}, chartBroken: {"broken-rings"},
 		}},
 		{"a sweep of keys", swept("timeline[1].measure.load.keys", "100", "200"), map[string][]string{
-			chartLoadKeys: {"load-by-keys"}, chartLoadHistogram: {"load-histogram"},
+			chartLoadKeys: {"load-by-keys"}, chartLoadHistogram: {"load-histogram"}, chartLorenz: {"lorenz"},
 		}},
 		{"a sweep of virtual nodes", swept("ring.virtual_nodes", "1", "20"), map[string][]string{
 			chartLoadVirtualNodes: {"load-by-virtual-nodes"}, chartPathNodes: {},
@@ -112,6 +114,11 @@ func TestNumbersOfCharts(t *testing.T) {
 	}
 	if diff := cmp.Diff([]float64{3, 4}, path[1].Y); diff != "" {
 		t.Errorf("half of log2 N: %s", diff)
+	}
+	// Of loads 0, 1 and 5 the Gini coefficient is 2·17/(3·6) − 4/3.
+	even := chartsOf(t, fakeResult("single", 1, false), chartLorenz)[0].Panels[0].Series[0]
+	if diff := cmp.Diff([]float64{0, 0, 100. / 6, 100}, even.Y, cmpopts.EquateApprox(1e-12, 0)); diff != "" || even.Label != "placed (Gini 0.56)" {
+		t.Errorf("the curve of %q: %s", even.Label, diff)
 	}
 	broken := chartsOf(t, swept("r", "1", "2"), chartBroken)[0].Panels[0].Series
 	if diff := cmp.Diff([]float64{50, 50}, broken[0].Y); diff != "" {
