@@ -13,7 +13,7 @@ import (
 func newTimeline(p *plan, w *world, seed uint64) *timeline {
 	return &timeline{
 		w: w, plan: p, spec: p.spec, seed: seed,
-		sampler: newSampler(p.spec.Output.Sample, p.nodes),
+		sampler: newSampler(p.spec.Output.Sample, p.nodes, w.kinds),
 	}
 }
 
@@ -109,9 +109,9 @@ func (t *timeline) lasts() sim.Time {
 	return sim.Time(total)
 }
 
-// timed adds the wall time that f takes to a sum of what is not running a ring:
+// clocked adds the wall time that f takes to a sum of what is not running a ring:
 // building one, or showing it to somebody.
-func timed(sum *time.Duration, f func()) {
+func clocked(sum *time.Duration, f func()) {
 	began := time.Now()
 	f()
 	*sum += time.Since(began)

@@ -139,7 +139,7 @@ func (t *timeline) do(s *Step) error {
 	var wait func() error
 	switch a := s.Action.(type) {
 	case *StartStep:
-		timed(&t.placing, func() { t.start(a) })
+		clocked(&t.placing, func() { t.start(a) })
 	case *JoinStep:
 		wait = t.join(a)
 	case *LeaveStep:

@@ -93,7 +93,7 @@ func (v *watcher) end(t *timeline) {
 }
 
 func (v *watcher) show(t *timeline, ended bool) {
-	timed(&t.watching, func() {
+	clocked(&t.watching, func() {
 		seen := t.w.look(v.o.Rows)
 		seen.Ended = ended
 		if n := len(t.marks); n > 0 {
