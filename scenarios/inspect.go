@@ -47,35 +47,12 @@ func (w *world) ring(name string) Ring {
 // stable counts the members whose successor and predecessor are both right.
 func (w *world) stable() int {
 	count := 0
-	var first, before, at chord.Peer
-	judge := func(after chord.Peer) {
+	w.members.eachBetween(func(before, at, after chord.Peer) {
 		n := &w.nodes[at.Addr]
 		if n.Pred == before && n.Successor() == after {
 			count++
 		}
-	}
-	w.members.each(func(p chord.Peer) {
-		switch {
-		case first.None():
-			first = p
-		case !before.None():
-			judge(p)
-		}
-		before, at = at, p
 	})
-	switch w.members.count {
-	case 0:
-		return 0
-	case 1: // both are itself
-		before = at
-		judge(at)
-		return count
-	}
-	last := at
-	judge(first)
-	before, at = last, first
-	_, second := w.members.arc(first.ID + 1)
-	judge(second)
 	return count
 }
 

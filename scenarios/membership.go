@@ -143,6 +143,24 @@ func (m *membership) each(f func(chord.Peer)) {
 	}
 }
 
+// eachBetween calls f for every member in ring order, with the members before
+// and after it; one alone is both to itself.
+func (m *membership) eachBetween(f func(before, at, after chord.Peer)) {
+	if m.count == 0 {
+		return
+	}
+	end := m.chunks[len(m.chunks)-1]
+	first, last := m.chunks[0][0], end[len(end)-1]
+	before, at := last, first
+	m.each(func(p chord.Peer) {
+		if p != first {
+			f(before, at, p)
+			before, at = at, p
+		}
+	})
+	f(before, at, first)
+}
+
 // pick returns the k-th member in address order, k from 0.
 func (m *membership) pick(k int) chord.Addr { return chord.Addr(m.live.nth(k)) }
 
@@ -173,6 +191,15 @@ func (b *bitset) clear(i int) {
 		b.words[i>>6] &^= 1 << (i & 63)
 		b.blocks[i/(64*blockWords)]--
 	}
+}
+
+// count returns how many elements there are.
+func (b *bitset) count() int {
+	n := 0
+	for _, in := range b.blocks {
+		n += int(in)
+	}
+	return n
 }
 
 // nth returns the k-th element in ascending order, k from 0; −1 if there are

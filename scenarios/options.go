@@ -14,6 +14,7 @@ type RunOptions struct {
 	Workers int    // goroutines that carry the shards of one run; 0: 1
 	Only    string // "p=0.3,seed=44": the rows and seeds to run; "" for all
 	Trace   *TraceOptions
+	Watch   *WatchOptions
 
 	// Progress, where set, is called now and then from the goroutine of the run,
 	// never from two at once. It must return quickly.

@@ -142,10 +142,11 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 	unhook := context.AfterFunc(ctx, w.engine.Stop)
 	defer unhook()
 	t := newTimeline(r.plans[j.row], w, j.seed)
+	t.watch = newWatcher(r.o.Watch)
 	r.report(i, t)
 	began := time.Now()
 	err = t.run()
-	wall := time.Since(began)
+	wall := time.Since(began) - t.placing - t.watching
 	if err != nil {
 		return err
 	}
@@ -157,9 +158,9 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 		result.Series = nil // Conclude would drop it in the end
 	}
 	host := HostRun{
-		Row: j.row, Seed: j.seed, Wall: number((wall - t.placing).Seconds()),
+		Row: j.row, Seed: j.seed, Wall: number(wall.Seconds()),
 		Setup:                 number((began.Sub(setup) + t.placing).Seconds()),
-		MessagesPerWallSecond: quotient(float64(result.Run.Messages), (wall - t.placing).Seconds(), 1),
+		MessagesPerWallSecond: quotient(float64(result.Run.Messages), wall.Seconds(), 1),
 		PeakMemory:            Number(PeakMemory()),
 		BytesPerNode:          Undefined(),
 	}

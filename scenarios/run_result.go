@@ -125,10 +125,10 @@ func (t *timeline) lasts() sim.Time {
 	return sim.Time(total)
 }
 
-// timed adds the time that f takes to the set-up: what builds a ring is not
-// what runs it.
-func (t *timeline) timed(f func()) {
+// clocked adds the wall time that f takes to a sum of what is not running a ring:
+// building one, or showing it to somebody.
+func clocked(sum *time.Duration, f func()) {
 	began := time.Now()
 	f()
-	t.placing += time.Since(began)
+	*sum += time.Since(began)
 }

@@ -25,9 +25,11 @@ type timeline struct {
 	churns []*churning
 
 	sampler  *sampler
+	watch    *watcher
 	measured []measured // in the order of finishing
 	marks    []Mark
 	placing  time.Duration // wall time spent on building rings: set-up
+	watching time.Duration // wall time spent on being watched
 }
 
 // measured is what a step found, to be put in the timeline's order at the end.
@@ -114,6 +116,7 @@ func (t *timeline) untilAnswered(longest sim.Time, done func() bool) error {
 // run carries out all steps.
 func (t *timeline) run() error {
 	t.sampler.begin(t)
+	t.watch.begin(t)
 	for i := range t.spec.Timeline {
 		s := &t.spec.Timeline[i]
 		t.step = s.Index
@@ -131,6 +134,7 @@ func (t *timeline) run() error {
 	if t.w.engine.Stopped() {
 		return errStopped // and what was measured last may have been cut short
 	}
+	t.watch.end(t)
 	return nil
 }
 
@@ -139,7 +143,7 @@ func (t *timeline) do(s *Step) error {
 	var wait func() error
 	switch a := s.Action.(type) {
 	case *StartStep:
-		t.timed(func() { t.start(a) })
+		clocked(&t.placing, func() { t.start(a) })
 	case *JoinStep:
 		wait = t.join(a)
 	case *LeaveStep:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,9 @@ type runFlags struct {
 	trace                 string
 	nodes                 []string
 	from, to              time.Duration
+	watch                 bool
+	every                 time.Duration
+	pace                  float64
 	noPlots, quiet        bool
 }
 
@@ -50,7 +54,7 @@ func (a *app) runCommand() *cobra.Command {
 			if c.Flags().Changed("repeat") {
 				o.Repeat = &f.repeat
 			}
-			if err := f.check(); err != nil {
+			if err := cmp.Or(f.check(), f.checkWatch(c.Flags().Changed)); err != nil {
 				return err
 			}
 			return a.runAll(c.Context(), args, o, &f)
@@ -72,6 +76,9 @@ func (a *app) runCommand() *cobra.Command {
 	flags.StringSliceVar(&f.nodes, "nodes", nil, "addresses of the nodes to trace: 1,17 (default all)")
 	flags.DurationVar(&f.from, "from", 0, "virtual time the trace begins at")
 	flags.DurationVar(&f.to, "to", 0, "virtual time the trace ends at (0: the end)")
+	flags.BoolVar(&f.watch, "watch", false, "show the nodes of a run while it goes on")
+	flags.DurationVar(&f.every, "every", watchEvery, "virtual time from one look of --watch to the next")
+	flags.Float64Var(&f.pace, "pace", 0, "virtual seconds a second under --watch (0: as fast as it goes)")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "draw no charts")
 	flags.BoolVar(&f.quiet, "quiet", false, "print nothing but expectations that do not hold")
 	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp)) // cannot fail: the flag is there
@@ -147,6 +154,9 @@ func (a *app) runAll(ctx context.Context, names []string, o scenarios.Overrides,
 	if f.trace != "" && total != 1 {
 		return usagef("a trace is of one run, and these are %d; choose one with --only", total)
 	}
+	if f.watch && total != 1 {
+		return usagef("a watch is of one run, and these are %d; choose one with --only", total)
+	}
 	for _, file := range []struct{ path, flag string }{{f.junit, "--junit"}, {f.trace, "--trace"}} {
 		if file.path != "" {
 			if err := scenarios.CheckFile(file.path, file.flag); err != nil {
@@ -217,9 +227,17 @@ func (a *app) runOne(ctx context.Context, j job, f *runFlags) (*scenarios.Result
 		return nil, err
 	}
 	options := scenarios.RunOptions{Jobs: f.jobs, Shards: f.shards, Workers: f.workers, Only: f.only}
-	bar := a.progress(j.count, f.quiet)
+	bar := a.progress(j.count, f.quiet || f.watch)
 	options.Progress = bar.update
-	run := func() (*scenarios.Result, error) { return j.run(ctx, options) }
+	run := func() (_ *scenarios.Result, err error) {
+		if !f.watch {
+			return j.run(ctx, options)
+		}
+		ctx, w := a.newWatch(ctx, f)
+		defer func() { err = errors.Join(err, w.close()) }()
+		options.Watch = w.options(f.every)
+		return j.run(ctx, options)
+	}
 	var result *scenarios.Result
 	var failure error
 	if f.trace == "" {

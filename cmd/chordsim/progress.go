@@ -42,8 +42,10 @@ func (a *app) progress(runs int, quiet bool) *progress {
 }
 
 // terminal reports whether standard error is read by a person.
-func (a *app) terminal() bool {
-	file, ok := a.stderr.(*os.File)
+func (a *app) terminal() bool { return isTerminal(a.stderr) }
+
+func isTerminal(of any) bool {
+	file, ok := of.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
