@@ -28,13 +28,18 @@ var settings = map[string]map[string]func(*Config){
 	"lookup": {
 		"recursive": func(c *Config) { c.Recursive = true },
 		"acked":     func(c *Config) { c.Recursive, c.HopAck = true, true },
+		"iterative": func(c *Config) { c.Fallback = false },
 	},
-	"retry":  {"off": func(c *Config) { c.NoRetry = true }},
-	"probe":  {"off": func(c *Config) { c.ProbeOwner = false }},
+	"retry": {"off": func(c *Config) { c.NoRetry = true }},
+	"probe": {"on": func(c *Config) { c.ProbeOwner = true }, "off": func(c *Config) { c.ProbeOwner = false }},
+	"fallbacks": {
+		"0": func(c *Config) { c.Fallbacks = 0 }, "1": func(c *Config) { c.Fallbacks = 1 },
+	},
 	"busy":   {"on": func(c *Config) { c.Rules.Busy = true }},
 	"chase":  {"on": func(c *Config) { c.Rules.Chase = true }, "off": func(c *Config) { c.Rules.Chase = false }},
 	"tell":   {"on": func(c *Config) { c.Rules.TellOldPredecessor = true }},
 	"rejoin": {"off": func(c *Config) { c.Rules.Rejoin = false }},
+	"first":  {"phase": func(c *Config) { c.Rules.FirstRound = FirstRoundPhase }},
 	"clear":  {"on": func(c *Config) { c.Rules.ClearPredecessor = true }, "off": func(c *Config) { c.Rules.ClearPredecessor = false }},
 	"join": {
 		"through": func(c *Config) { c.Rules.Join = JoinThroughSuccessor },
