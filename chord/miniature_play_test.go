@@ -29,6 +29,7 @@ var settings = map[string]map[string]func(*Config){
 		"recursive": func(c *Config) { c.Recursive = true },
 		"acked":     func(c *Config) { c.Recursive, c.HopAck = true, true },
 		"iterative": func(c *Config) { c.Fallback = false },
+		"fallback":  func(c *Config) { c.Fallback, c.Fallbacks = true, 2 },
 	},
 	"retry": {"off": func(c *Config) { c.NoRetry = true }},
 	"probe": {"on": func(c *Config) { c.ProbeOwner = true }, "off": func(c *Config) { c.ProbeOwner = false }},
@@ -44,6 +45,7 @@ var settings = map[string]map[string]func(*Config){
 	"join": {
 		"through": func(c *Config) { c.Rules.Join = JoinThroughSuccessor },
 		"list":    func(c *Config) { c.Rules.Join = JoinPredecessorList },
+		"shifted": func(c *Config) { c.Rules.Join = JoinShiftedList },
 	},
 	"refresh": {"list": func(c *Config) { c.Rules.Refresh = RefreshList }, "entry": func(c *Config) { c.Rules.Refresh = RefreshEntry }},
 	"order":   {"random": func(c *Config) { c.Rules.FingerOrder = FingerRandom }},
