@@ -118,6 +118,17 @@ func (s *steady) recursively(acked bool, do func()) func() {
 	}
 }
 
+// withEChord plays the rules and lookups of E-Chord.
+func (s *steady) withEChord(do func()) func() {
+	return func() {
+		rules := s.cfg.Rules
+		s.cfg.Rules, _, _ = Preset("echord", s.cfg.Successors)
+		s.cfg.Fallback, s.cfg.Fallbacks, s.cfg.ProbeOwner = true, 2, false
+		do()
+		s.cfg.Rules, s.cfg.Fallback, s.cfg.ProbeOwner = rules, false, true
+	}
+}
+
 // Nothing allocates once the buffers have grown.
 func TestStepsDoNotAllocate(t *testing.T) {
 	s := newSteady(20)
@@ -132,6 +143,8 @@ func TestStepsDoNotAllocate(t *testing.T) {
 		{"iterative lookup", s.lookup},
 		{"recursive lookup", s.recursively(false, s.lookup)},
 		{"acknowledged lookup", s.recursively(true, s.lookup)},
+		{"round of E-Chord", s.withEChord(s.round)},
+		{"lookup of E-Chord", s.withEChord(s.lookup)},
 	} {
 		for range 3000 {
 			c.do()

@@ -23,6 +23,8 @@ type Config struct {
 	After   int64
 
 	Recursive      bool  // lookups are forwarded instead of steered by their initiator
+	Fallback       bool  // a steered lookup asks nodes for their successor, with others to fall back on ([E-Chord])
+	Fallbacks      int   // fingers to fall back on, 0 to MaxFallbacks
 	LookupDeadline int64 // a lookup older than this has failed
 	ProbeOwner     bool  // an iterative lookup contacts the owner before it names it
 	HopAck         bool  // a recursive hop is acknowledged
@@ -48,6 +50,7 @@ func (c *Config) Mask() uint64 { return Mask(c.Bits) }
 type Rules struct {
 	Join               JoinRule
 	JoinStabilizes     bool // a new member stabilizes at once
+	FirstRound         FirstRoundRule
 	BetterSuccessor    BetterSuccessorRule
 	Chase              bool // having adopted a better successor, a node stabilizes again at once
 	DeadSuccessor      DeadSuccessorRule
@@ -70,6 +73,15 @@ const (
 	JoinSuccessorList                    // its successor, that one's list, its fingers as hints ([ToN03])
 	JoinPredecessorList                  // the list of the member it comes after, in one answer ([Zave17])
 	JoinThroughSuccessor                 // successor looked up, then asked for its list ([Verdi])
+	JoinShiftedList                      // its successor, and that one's list without its last entry ([E-Chord])
+)
+
+// FirstRoundRule is when the periodic timers of a new member fire first.
+type FirstRoundRule uint8
+
+const (
+	FirstRoundPhase  FirstRoundRule = iota // at a uniform phase of the period, so that rounds are spread over it
+	FirstRoundPeriod                       // one whole period after it became a member ([E-Chord])
 )
 
 // BetterSuccessorRule is what a node does when its successor names a
@@ -80,6 +92,7 @@ const (
 	BetterAdopt      BetterSuccessorRule = iota // adopts it unseen ([SIGCOMM01])
 	BetterAdoptAlive                            // adopts it if it answers a ping ([ToN03])
 	BetterAsk                                   // adopts it together with its list, in one step ([Zave17])
+	BetterPoll                                  // polls every other predecessor; tells the successor of a dead one ([E-Chord])
 )
 
 // DeadSuccessorRule is what a node does when its successor does not answer.
@@ -90,6 +103,7 @@ const (
 	DeadNext                               // takes the next entry that answers; the last one stays ([SIGCOMM01] §5.2)
 	DeadReconcile                          // takes the next entry and copies its list; exhausted: the nearest live finger, else itself ([ToN03])
 	DeadDrop                               // drops it and stabilizes with the next; exhausted: cut off ([Zave17])
+	DeadJoinAgain                          // takes the next entry, the last one untried: without a list it joins again ([E-Chord])
 )
 
 // NotifyRule is when a notifier becomes the predecessor.
@@ -104,9 +118,10 @@ const (
 type RefreshRule uint8
 
 const (
-	RefreshList    RefreshRule = iota // the whole list, copied from the successor
-	RefreshEntry                      // one distinct entry of list and fingers, round robin ([ToN03])
-	RefreshFingers                    // the whole list and all fingers ([SIGCOMM01] §6.5)
+	RefreshList      RefreshRule = iota // the whole list, copied from the successor
+	RefreshEntry                        // one distinct entry of list and fingers, round robin ([ToN03])
+	RefreshFingers                      // the whole list and all fingers ([SIGCOMM01] §6.5)
+	RefreshListEntry                    // then one entry of the list in turn, then one finger ([E-Chord])
 )
 
 // FingerOrder is which finger fix_fingers takes next.
@@ -186,6 +201,19 @@ func Preset(name string, r int) (rules Rules, tries int, ok bool) {
 			TimedOutEntry:    TimedOutRemoveFingers,
 			Leave:            LeaveCorrected,
 		}, 2, true
+	case "echord":
+		return Rules{
+			Join:            JoinShiftedList,
+			FirstRound:      FirstRoundPeriod,
+			BetterSuccessor: BetterPoll,
+			DeadSuccessor:   DeadJoinAgain,
+			Rejoin:          true,
+			Notify:          NotifyCloser,
+			Refresh:         RefreshListEntry,
+			FingerOrder:     FingerRandom,
+			TimedOutEntry:   TimedOutKeep,
+			Leave:           LeaveSilent,
+		}, 1, true
 	}
 	return Rules{}, 0, false
 }

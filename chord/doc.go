@@ -47,9 +47,11 @@
 //	successors.go  the list
 //	fingers.go     the finger table and fix_fingers
 //	refresh.go     the round robin of the 2003 paper
+//	stabilize_echord.go, refresh_list.go  the rounds of E-Chord
 //	leave.go       voluntary departures
 //	lookup.go      lookups under way, and what a node knows of the way to a key
 //	iterative.go   lookups steered by their initiator
+//	fallback.go    those of E-Chord, with fingers to fall back on
 //	recursive.go   lookups handed on
 //	lookup_end.go  how lookups begin and end
 //	timer.go       timers and periods
@@ -76,4 +78,7 @@
 //
 // [Verdi] The verdi-chord development, which verifies an implementation of the
 // corrected protocol in Coq.
+//
+// [E-Chord] A Chord of processes that talk JSON over TCP, with stored keys and
+// a server that names members to joiners (github.com/notTypecast/E-Chord).
 package chord

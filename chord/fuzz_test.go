@@ -31,10 +31,16 @@ func (b *bytesLeft) peer() Peer {
 // for, with five of eight nodes settled.
 func scriptedRing(b *bytesLeft) *miniature {
 	preset := []string{"corrected", "ton2003", "sigcomm2001"}[b.below(3)]
-	m := newMiniature(preset, 1+b.below(6))
+	length := 1 + b.below(6)
+	how := b.next()
+	if how&128 != 0 {
+		preset = "echord"
+	}
+	m := newMiniature(preset, length)
 	m.mute = true
 	c := &m.cfg
-	how := b.next()
+	c.Fallback = how&128 != 0 != (how&64 != 0)
+	c.Fallbacks = int(how) % (MaxFallbacks + 1)
 	c.Recursive, c.HopAck, c.NoRetry = how&1 != 0, how&2 != 0, how&4 != 0
 	c.ProbeOwner, c.Perfect = how&8 == 0, how&16 != 0
 	if how&32 != 0 {
@@ -44,11 +50,11 @@ func scriptedRing(b *bytesLeft) *miniature {
 	r := &c.Rules
 	switch rule & 3 {
 	case 1:
-		r.Join = JoinRule(b.below(4))
-		r.BetterSuccessor = BetterSuccessorRule(b.below(3))
+		r.Join = JoinRule(b.below(5))
+		r.BetterSuccessor = BetterSuccessorRule(b.below(4))
 	case 2:
-		r.DeadSuccessor = DeadSuccessorRule(b.below(4))
-		r.Refresh = RefreshRule(b.below(3))
+		r.DeadSuccessor = DeadSuccessorRule(b.below(5))
+		r.Refresh = RefreshRule(b.below(4))
 	case 3:
 		r.TimedOutEntry = TimedOutEntryRule(b.below(3))
 		r.Leave = LeaveRule(b.below(3))

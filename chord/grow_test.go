@@ -23,6 +23,9 @@ func TestGrownRingIsASettledOne(t *testing.T) {
 		{"corrected, recursive", "corrected", []string{"lookup=recursive"}},
 		{"corrected, acknowledged", "corrected", []string{"lookup=acked"}},
 		{"corrected, perfect", "corrected", []string{"detector=perfect"}},
+		{"echord", "echord", nil},
+		{"echord, iterative", "echord", []string{"lookup=iterative"}},
+		{"corrected, with fingers to fall back on", "corrected", []string{"join=through", "lookup=fallback"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) { grow(t, c.preset, c.settings) })
@@ -62,7 +65,11 @@ func grow(t *rapid.T, preset string, settings []string) {
 		}
 		checkNodes(t, m, preset == "corrected")
 	}
-	for range 3 * len(ids) {
+	rounds := 3 * len(ids)
+	if m.cfg.Rules.FingerOrder == FingerRandom && m.cfg.Rules.Refresh != RefreshFingers {
+		rounds = 100 + 10*len(ids) // until every finger has been drawn
+	}
+	for turn := range rounds {
 		for len(m.flight) > 0 {
 			m.arrive(rapid.IntRange(0, len(m.flight)-1).Draw(t, "message"))
 			checkNodes(t, m, preset == "corrected")
@@ -73,6 +80,7 @@ func grow(t *rapid.T, preset string, settings []string) {
 				m.command(id, Message{Kind: CmdBootstrap, AID: through.ID, A: through.Addr})
 			}
 		}
+		leadBack(m, ids, turn)
 		// With everybody asking at once, "busy" would be all that is answered.
 		for _, id := range ids {
 			m.fire(id, timerStabilize)
@@ -87,9 +95,21 @@ func grow(t *rapid.T, preset string, settings []string) {
 	}
 }
 
+// leadBack names a member to every other whose list has run empty (the rule of
+// [E-Chord]), each time another one: two such members can be in each other's
+// way.
+func leadBack(m *miniature, ids []uint64, turn int) {
+	for i, id := range ids {
+		if n := m.node(id); n.InRing() && n.placing(&m.cfg) {
+			through := named(ids[(i+1+turn%(len(ids)-1))%len(ids)])
+			m.command(id, Message{Kind: CmdBootstrap, AID: through.ID, A: through.Addr})
+		}
+	}
+}
+
 // A settled ring that is left alone changes no routing state.
 func TestSettledRingStaysAsItIs(t *testing.T) {
-	for _, preset := range []string{"sigcomm2001", "ton2003", "corrected"} {
+	for _, preset := range []string{"sigcomm2001", "ton2003", "corrected", "echord"} {
 		t.Run(preset, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				m := newMiniature(preset, rapid.IntRange(1, 5).Draw(t, "r"))

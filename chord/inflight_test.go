@@ -18,7 +18,7 @@ func TestListsInFlightAreForetold(t *testing.T) {
 		}
 		m.cfg.Rules, _, _ = Preset("corrected", 2)
 		m.cfg.Rules.Join, m.cfg.Rules.Rejoin = join, false
-		m.cfg.Successors = max(m.cfg.Successors, 2)
+		m.cfg.Successors, m.cfg.Fallback = max(m.cfg.Successors, 2), false
 		m.watch = func(n *Node, ev Event, step func()) {
 			before := n.AppendList(nil)
 			var want []Peer

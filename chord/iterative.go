@@ -31,7 +31,7 @@ func (n *Node) askSelf(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 // contact sends the lookup's next request.
 func (n *Node) contact(out *Out, ev *Event, slot uint32, l *lookup, phase lookupPhase, to Peer) {
 	l.contacts++
-	if int(l.contacts) > 4*out.Config.Bits {
+	if int(l.contacts) > 4*out.Config.Bits && !out.Config.fallsBack(l) {
 		n.lookupFailed(out, ev, slot, l)
 		return
 	}
@@ -43,11 +43,13 @@ func (n *Node) contact(out *Out, ev *Event, slot uint32, l *lookup, phase lookup
 func (n *Node) sendContact(out *Out, ev *Event, slot uint32, l *lookup) {
 	l.tries++
 	kind := FindNext
-	if l.phase == contactOwner {
-		kind = Ping
-	}
-	if l.purpose == lookupRelay {
+	switch {
+	case l.purpose == lookupRelay:
 		kind = Forward
+	case l.phase == contactOwner:
+		kind = Ping
+	case l.phase == contactNamed && out.Config.Fallback:
+		kind = GetState
 	}
 	m := out.send(l.to.Addr, kind)
 	m.Key, m.Call, m.Slot, m.Flags = l.key, l.contact, slot, FlagLookup
@@ -58,7 +60,7 @@ func (n *Node) sendContact(out *Out, ev *Event, slot uint32, l *lookup) {
 		if l.wantList {
 			m.Flags |= FlagList
 		}
-	case kind == FindNext:
+	case kind == FindNext && !out.Config.Fallback:
 		w := out.Lookups.walkOf(l)
 		out.beginList()
 		for i := 0; i < int(w.nDead); i++ {
@@ -124,12 +126,15 @@ func (n *Node) contactDead(out *Out, ev *Event, slot uint32, l *lookup) {
 		n.relayDead(out, ev, slot, l, w)
 		return
 	}
-	switch l.phase {
-	case contactOwner:
+	switch {
+	case l.phase == contactOwner:
 		w.owner++
 		n.tryOwner(out, ev, slot, l, w)
 		return
-	case contactNamer:
+	case out.Config.Fallback:
+		n.candidateDead(out, ev, slot, l, w)
+		return
+	case l.phase == contactNamer:
 		w.nVisited--
 		if l.path > 0 {
 			l.path--
@@ -142,7 +147,7 @@ func (n *Node) contactDead(out *Out, ev *Event, slot uint32, l *lookup) {
 // off, and for refreshing lookups where timed-out entries are kept
 // ([SIGCOMM01]: figures 11 and 12).
 func oneTry(cfg *Config, l *lookup) bool {
-	return cfg.NoRetry || (l.purpose == lookupFinger && cfg.Rules.TimedOutEntry == TimedOutKeep)
+	return cfg.NoRetry || (l.purpose == lookupFinger && cfg.Rules.TimedOutEntry == TimedOutKeep && !cfg.Fallback)
 }
 
 // askNamer asks the node visited last again.
@@ -172,6 +177,10 @@ func (n *Node) reached(l *lookup, w *walk) {
 
 // answerFindNext is the other side: a node on the way says what it knows.
 func (n *Node) answerFindNext(out *Out, ev *Event) {
+	if out.Config.Fallback {
+		n.answerCandidates(out, ev)
+		return
+	}
 	var buf [maxDead]Addr
 	dead := buf[:0]
 	for _, p := range ev.List {
@@ -208,6 +217,10 @@ func (n *Node) found(out *Out, ev *Event) {
 		return
 	}
 	w := out.Lookups.walkOf(l)
+	if out.Config.Fallback {
+		n.candidatesNamed(out, ev, slot, l, w)
+		return
+	}
 	n.reached(l, w)
 	switch ev.Msg.Kind {
 	case Next:

@@ -61,9 +61,10 @@ type walk struct {
 	nVisited uint8
 	nOwners  uint8
 	owner    uint8 // the one in contact
+	head     Peer  // the successor of the node visited last (Fallback)
 	dead     [maxDead]Addr
 	visited  [maxVisited]Peer
-	owners   [MaxSuccessors]Peer
+	owners   [MaxSuccessors]Peer // under Fallback the candidates, until an owner is named
 }
 
 // maxDead bounds the nodes one lookup may find dead; a lookup that has met
@@ -174,7 +175,7 @@ func (t *Lookups) steer(l *lookup) *walk {
 	l.walk = t.freeWalk
 	w := t.walkOf(l)
 	t.freeWalk = w.next
-	w.nDead, w.nVisited, w.nOwners, w.owner = 0, 0, 0, 0
+	w.nDead, w.nVisited, w.nOwners, w.owner, w.head = 0, 0, 0, 0, Peer{}
 	return w
 }
 

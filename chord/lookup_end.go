@@ -10,6 +10,10 @@ func (n *Node) startLookup(out *Out, ev *Event, slot uint32, l *lookup) {
 	}
 	w := out.Lookups.steer(l)
 	w.visit(n.Self())
+	if out.Config.Fallback {
+		n.atNode(out, ev, slot, l, w, n.Self(), n.Successor())
+		return
+	}
 	n.askSelf(out, ev, slot, l, w)
 }
 

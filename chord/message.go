@@ -13,7 +13,7 @@ const (
 	Ping
 	Pong
 	FindNext   // an iterative lookup's question: Key, the dead nodes D beside it
-	Next       // A: closest preceding node
+	Next       // A: closest preceding node; beside it, those to fall back on
 	Owners     // the entries of the list from the owner on
 	NoNext     // nobody left to name
 	LeavePred  // a leaver's list for its predecessor; A: its last entry
@@ -74,6 +74,7 @@ const (
 	FlagBusy                // a state query met a stabilization under way
 	FlagLookup              // Call and Slot belong to a lookup, not to maintenance
 	FlagLayer               // Call and Slot belong to a layer above the ring
+	FlagForget              // a notify that says only this: the receiver's predecessor is dead ([E-Chord])
 )
 
 // Message is what one node sends another. It is a plain value of at most 64
@@ -117,7 +118,9 @@ func (m *Message) IDs(n int) int {
 		return ids
 	case FindNext:
 		return 1 + n
-	case Next, NewSuccessor:
+	case Next:
+		return 2 + 2*n
+	case NewSuccessor:
 		return 2
 	case LeavePred, LeaveSucc, Answer:
 		ids := 2 * n

@@ -19,6 +19,7 @@ func TestIDsCarried(t *testing.T) {
 		{"a ping", Message{Kind: Ping}, 0, 0},
 		{"a key and three dead", Message{Kind: FindNext}, 3, 4},
 		{"the next", Message{Kind: Next, A: a.Addr}, 0, 2},
+		{"the next and two to fall back on", Message{Kind: Next, A: a.Addr}, 2, 6},
 		{"owners", Message{Kind: Owners}, 3, 6},
 		{"nobody", Message{Kind: NoNext}, 0, 0},
 		{"a key and its initiator", Message{Kind: Forward}, 0, 2},

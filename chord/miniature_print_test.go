@@ -43,6 +43,9 @@ func describe(m *Message, list []Peer) string {
 	add := func(format string, args ...any) { s += " " + fmt.Sprintf(format, args...) }
 	switch m.Kind {
 	case GetState:
+		if m.Flags&FlagLookup != 0 {
+			add("lookup")
+		}
 		if m.Flags&FlagList != 0 {
 			add("list")
 		}
@@ -53,6 +56,9 @@ func describe(m *Message, list []Peer) string {
 		if m.Flags&FlagBusy != 0 {
 			add("busy")
 			break
+		}
+		if m.Flags&FlagLookup != 0 {
+			add("lookup")
 		}
 		add("pred=%s", name(m.peerA()))
 		if m.Flags&FlagList == 0 {
@@ -68,8 +74,17 @@ func describe(m *Message, list []Peer) string {
 		if len(list) > 0 {
 			add("dead=%s", addrs(list))
 		}
-	case Next, NewSuccessor:
+	case Next:
 		add("%s", name(m.peerA()))
+		if len(list) > 0 {
+			add("or %s", names(list))
+		}
+	case NewSuccessor:
+		add("%s", name(m.peerA()))
+	case Notify:
+		if m.Flags&FlagForget != 0 {
+			add("forget")
+		}
 	case Owners:
 		add("%s", names(list))
 	case LeavePred:

@@ -58,6 +58,11 @@ func newMiniature(preset string, r int) *miniature {
 		Stabilize: Period{Every: 30_000}, FixFingers: Period{Every: 30_000}, CheckPredecessor: Period{Every: 30_000},
 		RPCTimeout: 500, LookupDeadline: 10_000, ProbeOwner: true,
 	}}
+	if preset == "echord" {
+		m.cfg.Stabilize.Every, m.cfg.ProbeOwner = 3_000, false
+		m.cfg.FixFingers, m.cfg.CheckPredecessor = Period{}, Period{}
+		m.cfg.Fallback, m.cfg.Fallbacks = true, 2
+	}
 	m.out.Config, m.out.Lookups = &m.cfg, &m.lookups
 	return m
 }

@@ -53,6 +53,7 @@ const (
 	flagAllFingers                       // the round refreshes every finger in turn
 	flagFinger                           // a finger is being looked up
 	flagCutOff                           // the whole list was dead
+	flagAround                           // the node itself would follow the last entry of its list (DeadJoinAgain)
 )
 
 func (n *Node) has(f nodeFlags) bool { return n.flags&f != 0 }
@@ -96,6 +97,7 @@ func (n *Node) Crash() {
 func (n *Node) Settle(cfg *Config, pred Peer, list []Peer, arc func(start uint64) (before uint64, owner Peer)) (dropped int) {
 	n.Pred = pred
 	n.replaceList(cfg, list)
+	n.comeAround(cfg)
 	n.Status = Member
 	n.fingerCursor = uint8(cfg.Bits - 1)
 	mask := cfg.Mask()
@@ -168,7 +170,7 @@ func (n *Node) sendCall(out *Out, now int64, p purpose) {
 	m.Call, m.Slot = c.number, uint32(p)
 	switch p {
 	case forSuccessor:
-		if out.Config.listWanted() && (out.Config.Rules.Refresh != RefreshEntry || n.has(flagCopyList)) {
+		if n.copiesList(out.Config) {
 			m.Flags = FlagList
 		}
 	case forBetter:
@@ -200,6 +202,17 @@ func (n *Node) sendCall(out *Out, now int64, p purpose) {
 // listWanted reports whether a successor's list is of use: with r = 1, Fig. 7
 // of [SIGCOMM01], there is nothing behind the head.
 func (c *Config) listWanted() bool { return c.Successors > 1 }
+
+// copiesList reports whether a stabilization copies the successor's list.
+func (n *Node) copiesList(cfg *Config) bool {
+	switch cfg.Rules.Refresh {
+	case RefreshEntry:
+		return cfg.listWanted() && n.has(flagCopyList)
+	case RefreshListEntry:
+		return false
+	}
+	return cfg.listWanted()
+}
 
 // patience is how long after a request its timer fires; 0: never, the
 // network reports the dead at once.

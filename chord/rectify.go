@@ -29,6 +29,14 @@ func (n *Node) notified(out *Out, ev *Event, q Peer) {
 	n.ask(out, ev.Now, forRectify, n.Pred)
 }
 
+// forgetPredecessor: whoever has this node as its successor has found the
+// predecessor dead, and will notify in its next round ([E-Chord]).
+func (n *Node) forgetPredecessor(out *Out) {
+	if !out.Config.Frozen {
+		n.Pred = Peer{}
+	}
+}
+
 // oldPredecessorDead: the notifier takes its place, which check_predecessor
 // may have emptied by now.
 func (n *Node) oldPredecessorDead(out *Out, ev *Event, old Peer) {

@@ -37,6 +37,10 @@ func (n *Node) askEntry(out *Out, ev *Event) bool {
 // entryAnswered: entry e names its successor q, which is to follow it in
 // the list.
 func (n *Node) entryAnswered(out *Out, ev *Event, e, q Peer) {
+	if out.Config.Rules.Refresh == RefreshListEntry {
+		n.listEntryAnswered(out, ev, e, q)
+		return
+	}
 	n.entryCursor++
 	i := n.findEntry(e.Addr)
 	if out.Config.Frozen || i < 0 || q.None() {
@@ -49,6 +53,7 @@ func (n *Node) entryAnswered(out *Out, ev *Event, e, q Peer) {
 		for int(n.listLen) > i+1 {
 			n.removeEntry(i + 1) // the list has come around
 		}
+		n.comeAround(out.Config)
 		return
 	}
 	if i+1 < int(n.listLen) && n.listIDs[i+1] == q.ID {
@@ -61,6 +66,10 @@ func (n *Node) entryAnswered(out *Out, ev *Event, e, q Peer) {
 
 // entryDead: it is removed; the entry before it will be asked next.
 func (n *Node) entryDead(out *Out, ev *Event, e Peer) {
+	if out.Config.Rules.Refresh == RefreshListEntry {
+		n.listEntryDead(out, ev, e)
+		return
+	}
 	i := n.findEntry(e.Addr)
 	if out.Config.Frozen || i < 0 {
 		n.entryCursor++

@@ -13,6 +13,10 @@ func (n *Node) stabilize(out *Out, ev *Event) {
 		return
 	}
 	s := n.entry(0)
+	if n.listRunEmpty(out.Config) {
+		n.joinAgain(out, ev)
+		return
+	}
 	if s.Addr == n.Addr {
 		// A ring of one asks itself: its predecessor is whoever notified it.
 		n.calls[forSuccessor].Peer = s
@@ -50,6 +54,10 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 		n.replaceListWith(cfg, s, list)
 		n.clear(flagCopyList)
 	}
+	if cfg.Rules.BetterSuccessor == BetterPoll {
+		n.pollPredecessor(out, ev, pred)
+		return
+	}
 	if pred.None() || pred.Addr == n.Addr || !Between(n.ID, pred.ID, s.ID) {
 		n.notifySuccessor(out, ev)
 		return
@@ -70,12 +78,18 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 func (n *Node) betterAnswered(out *Out, ev *Event, p Peer, list []Peer, whole bool) {
 	cfg := out.Config
 	if n.listLen > 0 && n.entry(0) == n.calls[forSuccessor].Peer {
-		if whole {
+		better := true
+		switch {
+		case cfg.Rules.BetterSuccessor == BetterPoll:
+			better = n.shiftList(cfg, p)
+		case whole:
 			n.replaceListWith(cfg, p, list)
-		} else {
+		default:
 			n.prependEntry(cfg, p)
 		}
-		n.adopted(cfg)
+		if better {
+			n.adopted(cfg)
+		}
 	}
 	n.notifySuccessor(out, ev)
 }
@@ -90,13 +104,29 @@ func (n *Node) adopted(cfg *Config) {
 }
 
 // betterDead: it does not; L stays.
-func (n *Node) betterDead(out *Out, ev *Event) { n.notifySuccessor(out, ev) }
+func (n *Node) betterDead(out *Out, ev *Event) {
+	if out.Config.Rules.BetterSuccessor == BetterPoll {
+		n.tellToForget(out)
+		n.stabilized(out, ev)
+		return
+	}
+	n.notifySuccessor(out, ev)
+}
 
-// notifySuccessor ends a round.
+// notifySuccessor ends a stabilization.
 func (n *Node) notifySuccessor(out *Out, ev *Event) {
 	if n.listLen > 0 && n.listAddrs[0] != n.Addr {
 		m := out.send(n.listAddrs[0], Notify)
 		m.AID = n.ID
+	}
+	n.stabilized(out, ev)
+}
+
+// stabilized: the round goes on with what is refreshed after a stabilization,
+// and another one begins if it was asked for meanwhile.
+func (n *Node) stabilized(out *Out, ev *Event) {
+	if out.Config.Rules.Refresh == RefreshListEntry {
+		n.askListEntry(out, ev)
 	}
 	if n.has(flagAgain) {
 		n.stabilize(out, ev)
@@ -138,6 +168,10 @@ func (n *Node) successorDead(out *Out, ev *Event, s Peer) {
 			n.cutOff(out, ev)
 			return
 		}
+	case DeadJoinAgain:
+		if !n.nextEntry(out, ev, s) {
+			return
+		}
 	}
 	n.stabilize(out, ev)
 }
@@ -157,6 +191,10 @@ func (n *Node) cutOff(out *Out, ev *Event) {
 		out.Counters[CountCutOff]++
 	}
 	if !out.Config.Rules.Rejoin || n.Status == Leaving {
+		return
+	}
+	if out.Config.Rules.DeadSuccessor == DeadJoinAgain {
+		out.WantBootstrap = true
 		return
 	}
 	if f := n.nearestFinger(out.Config); !f.None() {
@@ -179,7 +217,7 @@ func (n *Node) reattach(out *Out, ev *Event, p Peer) {
 func (n *Node) answerState(out *Out, ev *Event) {
 	want := ev.Msg.Flags
 	m := out.reply(ev, State)
-	if out.Config.Rules.Busy && n.calls[forSuccessor].number|n.calls[forBetter].number != 0 {
+	if out.Config.Rules.Busy && want&FlagLookup == 0 && n.calls[forSuccessor].number|n.calls[forBetter].number != 0 {
 		out.Counters[CountBusy]++
 		m.Flags |= FlagBusy
 		return
@@ -193,6 +231,10 @@ func (n *Node) answerState(out *Out, ev *Event) {
 		m.Path = uint16(n.listLen)
 		out.beginList()
 		n.appendList(out)
+		if n.goesAround(out.Config) {
+			out.Peers = append(out.Peers, n.Self())
+			m.Path++
+		}
 		if want&FlagFingers != 0 {
 			n.appendFingers(out)
 		}

@@ -22,7 +22,11 @@ func (n *Node) Step(ev *Event, out *Out) {
 	case GetState:
 		n.answerState(out, ev)
 	case State:
-		n.stateArrived(out, ev)
+		if m.Flags&FlagLookup != 0 {
+			n.successorNamed(out, ev)
+		} else {
+			n.stateArrived(out, ev)
+		}
 	case Ping:
 		out.reply(ev, Pong)
 	case Pong:
@@ -48,7 +52,11 @@ func (n *Node) Step(ev *Event, out *Out) {
 	case Answer:
 		n.answerArrived(out, ev)
 	case Notify:
-		if n.InRing() {
+		switch {
+		case !n.InRing():
+		case m.Flags&FlagForget != 0:
+			n.forgetPredecessor(out)
+		default:
 			n.notified(out, ev, Peer{m.AID, ev.From})
 		}
 	case NewSuccessor:
@@ -64,7 +72,7 @@ func (n *Node) Step(ev *Event, out *Out) {
 	case CmdStart:
 		if n.InRing() {
 			out.Member = true
-			n.startTimers(out, ev)
+			n.startTimers(out, ev, false) // who was settled has been there for long
 		}
 	case CmdCreate:
 		n.create(out, ev)

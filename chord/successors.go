@@ -39,16 +39,37 @@ func (n *Node) replaceListWith(cfg *Config, head Peer, list []Peer) {
 }
 
 func (n *Node) extendList(cfg *Config, list []Peer) {
+	n.clear(flagAround)
 	for _, p := range list {
 		// The second case is a list that has come around, to this node or,
 		// its head being alone so far, to that head again.
-		if int(n.listLen) == cfg.Successors || (n.listLen > 0 && (p.Addr == n.Addr || p.Addr == n.listAddrs[0])) {
+		if int(n.listLen) == cfg.Successors {
+			return
+		}
+		if n.listLen > 0 && (p.Addr == n.Addr || p.Addr == n.listAddrs[0]) {
+			n.set(flagAround)
 			return
 		}
 		n.push(p)
 		if p.Addr == n.Addr {
+			n.set(flagAround)
 			return
 		}
+	}
+}
+
+// standAlone: the node is all that it knows.
+func (n *Node) standAlone() {
+	n.listLen = 0
+	n.push(n.Self())
+	n.set(flagAround)
+}
+
+// comeAround: the node itself follows the last entry of the list, unless the
+// list is full.
+func (n *Node) comeAround(cfg *Config) {
+	if int(n.listLen) < cfg.Successors {
+		n.set(flagAround)
 	}
 }
 
@@ -73,6 +94,9 @@ func (n *Node) insertEntry(cfg *Config, i int, p Peer) {
 	}
 	if int(n.listLen) < cfg.Successors {
 		n.listLen++
+	}
+	if int(n.listLen) == cfg.Successors {
+		n.clear(flagAround)
 	}
 	for j := int(n.listLen) - 1; j > i; j-- {
 		n.listIDs[j], n.listAddrs[j] = n.listIDs[j-1], n.listAddrs[j-1]

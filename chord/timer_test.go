@@ -60,3 +60,55 @@ func TestForkedDraws(t *testing.T) {
 		}
 	}
 }
+
+// A new member's first round comes at a phase of its period, by the rule of
+// E-Chord one whole period later; who was placed in a settled ring has been
+// there for long, and has a phase under every rule.
+func TestFirstRound(t *testing.T) {
+	for _, c := range []struct {
+		settings []string
+		whole    bool
+	}{{nil, true}, {[]string{"first=phase"}, false}} {
+		m := newMiniature("echord", 3)
+		m.mute = true
+		for _, s := range c.settings {
+			if err := m.apply(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m.settle(10, 100, 200)
+		var settled, joined []int64
+		waits := func(waits []int64) []int64 {
+			for _, a := range m.timers {
+				if kind, _, _ := TimerParts(a.Data); timerKind(kind) == timerStabilize {
+					waits = append(waits, a.At-m.now)
+				}
+			}
+			return waits
+		}
+		settled = waits(settled)
+		for id := uint64(20); id < 90; id += 10 {
+			m.timers = nil
+			m.command(id, Message{Kind: CmdJoin, AID: 10, A: named(10).Addr})
+			m.run(false)
+			joined = waits(joined)
+		}
+		spread := func(waits []int64) (phases int) {
+			for _, w := range waits {
+				if w < 0 || w > m.cfg.Stabilize.Every {
+					t.Errorf("a first round after %d", w)
+				}
+				if w < m.cfg.Stabilize.Every {
+					phases++
+				}
+			}
+			return phases
+		}
+		if len(settled) != 3 || spread(settled) != 3 {
+			t.Errorf("settled nodes begin after %v", settled)
+		}
+		if want := map[bool]int{true: 0, false: 7}[c.whole]; len(joined) != 7 || spread(joined) != want {
+			t.Errorf("%v: joiners begin after %v", c.settings, joined)
+		}
+	}
+}

@@ -55,6 +55,7 @@ func (s *semantics) ring() {
 	if r.Protocol == "corrected" && r.Successors < 2 {
 		s.fail("ring.successors", "corrected needs a successor list of 2 or more", "write successors: 2, or another protocol")
 	}
+	s.fallback()
 	if r.RPCTimeout == 0 {
 		s.fail("ring.rpc_timeout", "rpc_timeout must be above 0", "")
 	} else if r.LookupDeadline < r.RPCTimeout {

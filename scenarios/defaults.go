@@ -1,6 +1,10 @@
 package scenarios
 
-import "chordsim/chord"
+import (
+	"encoding/json"
+
+	"chordsim/chord"
+)
 
 // defaultJitter spreads a period by half both ways: U[15, 45] s around 30 s,
 // as the authors' simulator did.
@@ -8,7 +12,7 @@ var defaultJitter = Fraction{Decimal{5, 10}}
 
 // Defaults returns what a scenario is where its file says nothing. Defaults
 // that follow from other values, and those of steps, are filled in by derive
-// and by the steps' UnmarshalJSON.
+// and by the steps' UnmarshalJSON; DefaultsOf has those of single protocols.
 func Defaults() Spec {
 	round := PeriodSpec{Every: 30 * Second, Jitter: defaultJitter}
 	return Spec{
@@ -23,6 +27,7 @@ func Defaults() Spec {
 			CheckPredecessor: round,
 			RPCTimeout:       500 * Millisecond,
 			Lookup:           "iterative",
+			FallbackFingers:  2,
 			ProbeOwner:       true,
 			HopAck:           true,
 			Retry:            true,
@@ -39,12 +44,72 @@ func Defaults() Spec {
 	}
 }
 
-// unsaid marks a period that follows from other values.
+// ownDefaults are those of the protocols that have others than Defaults: the
+// parameters that E-Chord comes with. What it has no use for is off.
+var ownDefaults = map[string]func(*RingSpec){
+	"echord": func(r *RingSpec) {
+		r.Bits = 14
+		r.Successors = unsaid // the successor, and a list of bits entries behind it
+		r.Stabilize = PeriodSpec{Every: 3 * Second}
+		r.CheckPredecessor = PeriodSpec{}
+		r.RPCTimeout = 10 * Second
+		r.Lookup = "fallback"
+		r.ProbeOwner = false
+	},
+}
+
+// jitterOf is the jitter of the ring's periods where none is written.
+func jitterOf(protocol string) Fraction {
+	if protocol == "echord" {
+		return Fraction{} // its rounds come a fixed delay after one another
+	}
+	return defaultJitter
+}
+
+// DefaultsOf returns the defaults of a protocol; of a name that is none, those
+// of all others.
+func DefaultsOf(protocol string) Spec {
+	s := Defaults()
+	if own := ownDefaults[protocol]; own != nil {
+		own(&s.Ring)
+	}
+	return s
+}
+
+// protocolIn returns the protocol that a scenario names. Whatever is wrong with
+// the rest is found when that is decoded.
+func protocolIn(data []byte) string {
+	var s struct {
+		Ring struct {
+			Protocol string `json:"protocol"`
+		} `json:"ring"`
+	}
+	_ = json.Unmarshal(data, &s)
+	return s.Ring.Protocol
+}
+
+// unsaid marks a value that follows from others, unsaidJitter a jitter: no
+// number that can be written.
 const unsaid = -1
+
+var unsaidJitter = Fraction{Decimal{1, 0}}
+
+func (p *PeriodSpec) deriveJitter(jitter Fraction) {
+	if p.Jitter == unsaidJitter {
+		p.Jitter = jitter
+	}
+}
 
 // derive fills in the defaults that follow from other values.
 func (s *Spec) derive() {
 	r := &s.Ring
+	jitter := jitterOf(r.Protocol)
+	for _, p := range []*PeriodSpec{&r.Stabilize, &r.FixFingers, &r.CheckPredecessor} {
+		p.deriveJitter(jitter)
+	}
+	if r.Successors == unsaid {
+		r.Successors = min(r.Bits+1, chord.MaxSuccessors)
+	}
 	if r.FixFingers.Every == unsaid {
 		// A round that refreshes fingers itself needs no timer beside it.
 		r.FixFingers = PeriodSpec{}
@@ -60,6 +125,9 @@ func (s *Spec) derive() {
 	}
 	s.Data.derive(r)
 	for _, step := range s.Timeline {
+		if l, ok := step.Action.(*LookupStep); ok && l.PerNode != nil {
+			l.PerNode.deriveJitter(defaultJitter)
+		}
 		if c, ok := step.Action.(*ChurnStep); ok && c.ByLifetimes() && c.Return == "" {
 			c.Return = "same"
 		}

@@ -165,7 +165,7 @@ func TestOverSpreadsDepartures(t *testing.T) {
 // Everybody leaves, at one instant or one after the other, and nobody stays
 // behind waiting for a word: under every rule of leaving.
 func TestTheLastOneLeaves(t *testing.T) {
-	for _, protocol := range []string{"corrected", "ton2003", "sigcomm2001"} {
+	for _, protocol := range []string{"corrected", "ton2003", "sigcomm2001", "echord"} {
 		for _, how := range []string{"fraction: 100%", "fraction: 100%, over: 1m"} {
 			tl := played(t, fmt.Sprintf(`ring: {protocol: %s, successors: 4, stabilize: 5s}
 timeline:

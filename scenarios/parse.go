@@ -48,8 +48,8 @@ func checkRow(file string, t *tree, params []Param, problems *problemList, expec
 	c := &schemaChecker{file: file, root: t, problems: problems, dirty: map[string]bool{}}
 	c.check()
 
-	spec := Defaults()
 	data, err := json.Marshal(t.plain(func(t *tree) bool { return !t.broken }))
+	spec := DefaultsOf(protocolIn(data))
 	if err == nil {
 		err = json.Unmarshal(data, &spec)
 	}

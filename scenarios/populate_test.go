@@ -145,7 +145,7 @@ func TestNobodyJoinsWithATakenIdentifier(t *testing.T) {
 // are and under every protocol, and so is who comes later; under the rules of
 // [Zave17] the first r+1 are an ideal ring from that instant on.
 func TestAnEmptyRingIsFoundedOnce(t *testing.T) {
-	for _, protocol := range []string{"corrected", "ton2003", "sigcomm2001"} {
+	for _, protocol := range []string{"corrected", "ton2003", "sigcomm2001", "echord"} {
 		for _, nodes := range []int{1, 2, 4, 5, 6, 100} {
 			tl := bed(t, fmt.Sprintf(`ring: {protocol: %s, successors: 4, stabilize: 2s, check_predecessor: 2s}
 timeline:

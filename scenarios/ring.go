@@ -5,18 +5,19 @@ import "github.com/invopop/jsonschema"
 // RingSpec is the section ring: the protocol and its parameters, the same for
 // every node.
 type RingSpec struct {
-	Protocol         string       `json:"protocol,omitempty" jsonschema:"enum=corrected,enum=ton2003,enum=sigcomm2001,default=corrected" jsonschema_description:"The preset of rules: corrected (Zave 2017), ton2003, sigcomm2001."`
+	Protocol         string       `json:"protocol,omitempty" jsonschema:"enum=corrected,enum=ton2003,enum=sigcomm2001,enum=echord,default=corrected" jsonschema_description:"The preset of rules: corrected (Zave 2017), ton2003, sigcomm2001, echord (E-Chord, which has defaults of its own)."`
 	Rules            Rules        `json:"rules,omitzero" jsonschema_description:"Single rules that differ from the preset's."`
-	Bits             int          `json:"bits,omitempty" jsonschema:"minimum=1,maximum=64,default=64" jsonschema_description:"Identifiers are numbers below 2^bits."`
-	Successors       int          `json:"successors,omitempty" jsonschema:"minimum=1,maximum=64,default=20" jsonschema_description:"Length of the successor list; corrected needs 2 or more."`
-	Stabilize        PeriodSpec   `json:"stabilize,omitzero" jsonschema_description:"The rounds of stabilization (default 30s, jitter 50%)."`
+	Bits             int          `json:"bits,omitempty" jsonschema:"minimum=1,maximum=64,default=64" jsonschema_description:"Identifiers are numbers below 2^bits (echord: default 14)."`
+	Successors       int          `json:"successors,omitempty" jsonschema:"minimum=1,maximum=64,default=20" jsonschema_description:"Length of the successor list, the successor included; corrected needs 2 or more (echord: default bits + 1)."`
+	Stabilize        PeriodSpec   `json:"stabilize,omitzero" jsonschema_description:"The rounds of stabilization (default 30s, jitter 50%; echord: 3s, no jitter)."`
 	FixFingers       PeriodSpec   `json:"fix_fingers,omitzero" jsonschema_description:"One finger is refreshed each time (default 30s, jitter 50%; none where the rounds refresh fingers themselves)."`
-	CheckPredecessor PeriodSpec   `json:"check_predecessor,omitzero" jsonschema_description:"The predecessor is pinged (default 30s, jitter 50%)."`
-	RPCTimeout       Duration     `json:"rpc_timeout,omitempty" jsonschema_description:"An answer later than this counts as a death (default 500ms)."`
+	CheckPredecessor PeriodSpec   `json:"check_predecessor,omitzero" jsonschema_description:"The predecessor is pinged (default 30s, jitter 50%; echord: never)."`
+	RPCTimeout       Duration     `json:"rpc_timeout,omitempty" jsonschema_description:"An answer later than this counts as a death (default 500ms; echord: 10s)."`
 	RPCTries         int          `json:"rpc_tries,omitempty" jsonschema:"minimum=1,maximum=8" jsonschema_description:"Sends before a peer counts as dead (default: the preset's, 2 under corrected, else 1)."`
-	Lookup           string       `json:"lookup,omitempty" jsonschema:"enum=iterative,enum=recursive,default=iterative" jsonschema_description:"Who contacts the next node on the way: the initiator, or the node that named it."`
+	Lookup           string       `json:"lookup,omitempty" jsonschema:"enum=iterative,enum=recursive,enum=fallback,default=iterative" jsonschema_description:"Who contacts the next node on the way: the initiator (iterative), or the node that named it (recursive). fallback, E-Chord's and its default: the initiator, which is named several nodes and asks one after the other for its successor."`
+	FallbackFingers  int          `json:"fallback_fingers,omitempty" jsonschema:"minimum=0,maximum=8,default=2" jsonschema_description:"lookup: fallback only: how many lower fingers are named beside the closest preceding one."`
 	LookupDeadline   Duration     `json:"lookup_deadline,omitempty" jsonschema_description:"A lookup older than this has failed (default 20 times rpc_timeout)."`
-	ProbeOwner       Switch       `json:"probe_owner,omitempty" jsonschema_description:"An iterative lookup contacts the owner before it names it (default on)."`
+	ProbeOwner       Switch       `json:"probe_owner,omitempty" jsonschema_description:"An iterative lookup contacts the owner before it names it (default on; echord: off)."`
 	HopAck           Switch       `json:"hop_ack,omitempty" jsonschema_description:"A recursive hop is acknowledged, and goes elsewhere without (default on)."`
 	Retry            Switch       `json:"retry,omitempty" jsonschema_description:"A lookup goes on after a timeout; off: the first one fails it (default on)."`
 	Detector         DetectorSpec `json:"detector,omitzero" jsonschema_description:"How a node learns that another is dead (default timeout)."`
@@ -28,16 +29,17 @@ type RingSpec struct {
 // Rules are the rules of a ring that a scenario switches apart from its
 // preset: a row of protocol §1 each. What is empty or nil is the preset's.
 type Rules struct {
-	Join               string  `json:"join,omitempty" jsonschema:"enum=successor,enum=successor_list,enum=predecessor_list,enum=through_successor" jsonschema_description:"What a joiner learns before it is a member: its successor; that and its list and fingers; the list of the member before it, in one answer; the successor, then its list."`
+	Join               string  `json:"join,omitempty" jsonschema:"enum=successor,enum=successor_list,enum=predecessor_list,enum=through_successor,enum=shifted_list" jsonschema_description:"What a joiner learns before it is a member: its successor; that and its list and fingers; the list of the member before it, in one answer; the successor, then its list; that without its last entry."`
 	JoinStabilizes     *Switch `json:"join_stabilizes,omitempty" jsonschema_description:"A new member stabilizes at once."`
-	BetterSuccessor    string  `json:"better_successor,omitempty" jsonschema:"enum=adopt,enum=adopt_alive,enum=ask" jsonschema_description:"A better successor is adopted; adopted unless it is dead; asked first and adopted with its list."`
+	FirstRound         string  `json:"first_round,omitempty" jsonschema:"enum=phase,enum=period" jsonschema_description:"The periodic rounds of a new member begin at a random phase of their period; one whole period after it joined."`
+	BetterSuccessor    string  `json:"better_successor,omitempty" jsonschema:"enum=adopt,enum=adopt_alive,enum=ask,enum=poll" jsonschema_description:"A better successor is adopted; adopted unless it is dead; asked first and adopted with its list. poll: adopted unless it is dead, and every other predecessor of the successor is polled, which is told of a dead one."`
 	Chase              *Switch `json:"chase,omitempty" jsonschema_description:"Having adopted a better successor, a node stabilizes again at once."`
-	DeadSuccessor      string  `json:"dead_successor,omitempty" jsonschema:"enum=keep,enum=next,enum=reconcile,enum=drop" jsonschema_description:"A dead successor stays; gives way to the next live entry; to the next, with which the list is reconciled; is dropped and the next one asked at once, until the node is cut off."`
+	DeadSuccessor      string  `json:"dead_successor,omitempty" jsonschema:"enum=keep,enum=next,enum=reconcile,enum=drop,enum=join_again" jsonschema_description:"A dead successor stays; gives way to the next live entry; to the next, with which the list is reconciled; is dropped and the next one asked at once, until the node is cut off; the same, but a node with nothing behind its successor joins again."`
 	Rejoin             *Switch `json:"rejoin,omitempty" jsonschema_description:"A cut-off node joins again."`
 	Notify             string  `json:"notify,omitempty" jsonschema:"enum=closer,enum=rectify" jsonschema_description:"A notifier becomes the predecessor if it is closer; also if the old one is dead."`
 	ClearPredecessor   *Switch `json:"clear_predecessor,omitempty" jsonschema_description:"check_predecessor empties a dead predecessor."`
 	TellOldPredecessor *Switch `json:"tell_old_predecessor,omitempty" jsonschema_description:"The predecessor that was replaced is told by whom."`
-	Refresh            string  `json:"refresh,omitempty" jsonschema:"enum=list,enum=entry,enum=fingers" jsonschema_description:"A round refreshes the whole list; one entry of list and fingers in turn; the list and all fingers."`
+	Refresh            string  `json:"refresh,omitempty" jsonschema:"enum=list,enum=entry,enum=fingers,enum=list_entry" jsonschema_description:"A round refreshes the whole list; one entry of list and fingers in turn; the list and all fingers; one entry of the list in turn and then one finger."`
 	FingerOrder        string  `json:"finger_order,omitempty" jsonschema:"enum=farthest,enum=random" jsonschema_description:"Which finger fix_fingers takes."`
 	TimedOutEntry      string  `json:"timed_out_entry,omitempty" jsonschema:"enum=keep,enum=remove,enum=remove_fingers" jsonschema_description:"What becomes of an entry that timed out in a lookup."`
 	Leave              string  `json:"leave,omitempty" jsonschema:"enum=silent,enum=ton2003,enum=corrected" jsonschema_description:"What a voluntary leaver tells whom."`
@@ -48,7 +50,7 @@ type Rules struct {
 // interval drawn uniformly from Every ± Jitter·Every. Every 0 is never.
 type PeriodSpec struct {
 	Every  Duration `json:"every" jsonschema:"required" jsonschema_description:"The mean interval; 0s: never."`
-	Jitter Fraction `json:"jitter,omitzero" jsonschema_description:"Each interval is uniform within this share of every, both ways (default 50%)."`
+	Jitter Fraction `json:"jitter,omitzero" jsonschema_description:"Each interval is uniform within this share of every, both ways (default 50%; 0 in the ring of echord)."`
 }
 
 // Spread returns the jitter as a time.
@@ -58,9 +60,9 @@ func (p PeriodSpec) Spread() Duration { return p.Jitter.Of(p.Every) }
 func (p *PeriodSpec) UnmarshalJSON(data []byte) error {
 	type form PeriodSpec
 	return decodeEither(data, p,
-		func(every Duration) PeriodSpec { return PeriodSpec{Every: every, Jitter: defaultJitter} },
+		func(every Duration) PeriodSpec { return PeriodSpec{Every: every, Jitter: unsaidJitter} },
 		func() (PeriodSpec, error) {
-			f, err := decodeOver(data, form{Jitter: defaultJitter})
+			f, err := decodeOver(data, form{Jitter: unsaidJitter})
 			return PeriodSpec(f), err
 		})
 }

@@ -14,14 +14,16 @@ import (
 // The periods are such that each preset refreshes every list dozens of times
 // and every finger several times in the hour: 10,000 nodes have about ten
 // distinct fingers beyond lists of 8. sigcomm2001 refreshes all its fingers in
-// each of its rounds, corrected and ton2003 one of them at a time.
+// each of its rounds, corrected, ton2003 and echord one of them at a time.
 func TestSettledRingStaysAsItIs(t *testing.T) {
 	const network = "network: {latency: 50ms}\n"
+	const recursive = "lookup: recursive, hop_ack: off, "
 	for _, c := range []struct{ name, preset, ring string }{
-		{"corrected", "corrected", "successors: 8, stabilize: 1m, fix_fingers: 2m, check_predecessor: 2m"},
-		{"ton2003", "ton2003", "successors: 8, stabilize: 1m, fix_fingers: 0s, check_predecessor: 2m"},
-		{"sigcomm2001 with lists", "sigcomm2001", "successors: 8, stabilize: 10m, fix_fingers: 10m, check_predecessor: 0s"},
-		{"sigcomm2001 as in Fig. 7", "sigcomm2001", "successors: 1, stabilize: 10m, fix_fingers: 10m, check_predecessor: 0s"},
+		{"corrected", "corrected", recursive + "successors: 8, stabilize: 1m, fix_fingers: 2m, check_predecessor: 2m"},
+		{"ton2003", "ton2003", recursive + "successors: 8, stabilize: 1m, fix_fingers: 0s, check_predecessor: 2m"},
+		{"sigcomm2001 with lists", "sigcomm2001", recursive + "successors: 8, stabilize: 10m, fix_fingers: 10m, check_predecessor: 0s"},
+		{"sigcomm2001 as in Fig. 7", "sigcomm2001", recursive + "successors: 1, stabilize: 10m, fix_fingers: 10m, check_predecessor: 0s"},
+		{"echord", "echord", "stabilize: 1m, successors: 8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -29,7 +31,7 @@ func TestSettledRingStaysAsItIs(t *testing.T) {
 			if testing.Short() {
 				nodes = "500"
 			}
-			tl := bed(t, "ring: {protocol: "+c.preset+", lookup: recursive, hop_ack: off, "+c.ring+"}\n"+network+
+			tl := bed(t, "ring: {protocol: "+c.preset+", "+c.ring+"}\n"+network+
 				"timeline: [{start: {nodes: "+nodes+"}}, {wait: 1h}]\noutput: {sample: 20m}\n", 7, RunOptions{})
 			w := tl.w
 			var want []uint64

@@ -13,18 +13,25 @@ var (
 	joinRules = map[string]chord.JoinRule{
 		"successor": chord.JoinSuccessor, "successor_list": chord.JoinSuccessorList,
 		"predecessor_list": chord.JoinPredecessorList, "through_successor": chord.JoinThroughSuccessor,
+		"shifted_list": chord.JoinShiftedList,
+	}
+	firstRoundRules = map[string]chord.FirstRoundRule{
+		"phase": chord.FirstRoundPhase, "period": chord.FirstRoundPeriod,
 	}
 	betterSuccessorRules = map[string]chord.BetterSuccessorRule{
 		"adopt": chord.BetterAdopt, "adopt_alive": chord.BetterAdoptAlive, "ask": chord.BetterAsk,
+		"poll": chord.BetterPoll,
 	}
 	deadSuccessorRules = map[string]chord.DeadSuccessorRule{
 		"keep": chord.DeadKeep, "next": chord.DeadNext, "reconcile": chord.DeadReconcile, "drop": chord.DeadDrop,
+		"join_again": chord.DeadJoinAgain,
 	}
 	notifyRules = map[string]chord.NotifyRule{
 		"closer": chord.NotifyCloser, "rectify": chord.NotifyRectify,
 	}
 	refreshRules = map[string]chord.RefreshRule{
 		"list": chord.RefreshList, "entry": chord.RefreshEntry, "fingers": chord.RefreshFingers,
+		"list_entry": chord.RefreshListEntry,
 	}
 	fingerOrders = map[string]chord.FingerOrder{
 		"farthest": chord.FingerFarthest, "random": chord.FingerRandom,
@@ -64,6 +71,7 @@ func (r *RingSpec) chordConfig() chord.Config {
 	o := &r.Rules
 	override(&rules.Join, o.Join, joinRules)
 	overrideSwitch(&rules.JoinStabilizes, o.JoinStabilizes)
+	override(&rules.FirstRound, o.FirstRound, firstRoundRules)
 	override(&rules.BetterSuccessor, o.BetterSuccessor, betterSuccessorRules)
 	overrideSwitch(&rules.Chase, o.Chase)
 	override(&rules.DeadSuccessor, o.DeadSuccessor, deadSuccessorRules)
@@ -81,8 +89,9 @@ func (r *RingSpec) chordConfig() chord.Config {
 		Stabilize: period(r.Stabilize), FixFingers: period(r.FixFingers), CheckPredecessor: period(r.CheckPredecessor),
 		RPCTimeout: int64(r.RPCTimeout), Tries: r.RPCTries,
 		Perfect: r.Detector.Perfect(), After: int64(r.Detector.After),
-		Recursive: r.Lookup == "recursive", LookupDeadline: int64(r.LookupDeadline),
-		ProbeOwner: bool(r.ProbeOwner), HopAck: bool(r.HopAck), NoRetry: !bool(r.Retry),
+		Recursive: r.Lookup == "recursive", Fallback: r.Lookup == "fallback", Fallbacks: r.FallbackFingers,
+		LookupDeadline: int64(r.LookupDeadline),
+		ProbeOwner:     bool(r.ProbeOwner), HopAck: bool(r.HopAck), NoRetry: !bool(r.Retry),
 	}
 }
 

@@ -17,6 +17,7 @@ func TestStabilizationOffFreezesRoutingState(t *testing.T) {
 		{"corrected", "successors: 2, detector: perfect"}, // members that are cut off look for a way back
 		{"ton2003", "successors: 6"}, {"ton2003", "successors: 6, rules: {refresh: list}"},
 		{"sigcomm2001", "successors: 6"}, {"sigcomm2001", "successors: 6, rules: {timed_out_entry: remove}"},
+		{"echord", "successors: 6, rpc_timeout: 500ms"},
 	} {
 		tl := bed(t, fmt.Sprintf(`ring: {protocol: %s, %s, stabilize: 5s, fix_fingers: 5s, check_predecessor: 5s}
 network: {latency: {model: exponential, mean: 50ms, min: 5ms}}
