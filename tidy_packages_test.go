@@ -19,7 +19,8 @@ var arrows = map[string][]string{
 	"sim":          {},
 	"chord":        {},
 	"plots":        {},
-	"scenarios":    {"sim", "chord"},
+	"seed":         {"chord"},
+	"scenarios":    {"sim", "chord", "seed"},
 	"cmd/chordsim": {"scenarios", "plots"},
 }
 
@@ -39,7 +40,7 @@ var libraries = map[string][]string{
 var testLibraries = []string{"pgregory.net/rapid", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "github.com/cockroachdb/datadriven"}
 
 // results are the packages whose every number may reach a result or a digest.
-var results = []string{"sim", "chord", "scenarios"}
+var results = []string{"sim", "chord", "seed", "scenarios"}
 
 // goFile is a parsed file.
 type goFile struct {

@@ -31,6 +31,9 @@ const (
 	logSuspect                  // counts what as dead
 	logFinished                 // a lookup has ended
 	logAbandoned                // a lookup never began: its initiator is dead
+	logRefused                  // the seed server refused a joiner: its identifier is taken
+	logGivenUp                  // a joiner has given up the seed server
+	logReported                 // the seed server was told that what is dead
 )
 
 func (s *shard) note(h sim.Header, kind logKind, what uint32) {
@@ -45,8 +48,10 @@ type judge struct {
 
 	lookups         []*lookupWatch // by tag
 	falseSuspicions int64
-	refused         int64   // joins with an identifier that was taken
-	nodeTime        wideSum // members × nanoseconds, up to counted
+	refused         int64        // joins with an identifier that was taken
+	falseReports    int64        // of members, to the seed server
+	givenUp         []chord.Addr // joiners that found no seed server, until the timeline has taken note
+	nodeTime        wideSum      // members × nanoseconds, up to counted
 	counted         sim.Time
 }
 
@@ -130,6 +135,8 @@ func (j *judge) settle(e *logEntry) {
 		}
 	case logAbandoned:
 		j.lookups[e.what].abandon()
+	case logRefused, logGivenUp, logReported:
+		j.seeds(e)
 	case logFinished:
 		j.lookup(e, &e.of.finished[e.what])
 	}

@@ -1,6 +1,9 @@
 package scenarios
 
-import "chordsim/chord"
+import (
+	"chordsim/chord"
+	"chordsim/seed"
+)
 
 // layerKinds are the kinds of message of the layers above the ring, with their
 // names; what is local never crosses the network.
@@ -8,7 +11,33 @@ var layerKinds = []struct {
 	kind  chord.Kind
 	name  string
 	local bool
-}{}
+}{
+	{seed.GetSeed, "get_seed", false}, {seed.SeedIs, "seed", false},
+	{seed.AddNode, "add_node", false}, {seed.DeadNode, "dead_node", false}, {seed.Ack, "seed_ack", false},
+	{seed.Poll, "seed_poll", false}, {seed.PollAck, "seed_poll_ack", false},
+	{seed.CmdJoin, "join", true},
+}
+
+// seedKinds returns the kinds of message between nodes and the seed server that
+// cross the network.
+func seedKinds() []chord.Kind {
+	var kinds []chord.Kind
+	for _, k := range layerKinds {
+		if seed.Owns(k.kind) && !k.local {
+			kinds = append(kinds, k.kind)
+		}
+	}
+	return kinds
+}
+
+// idsOf returns how many identifiers and addresses a message of any layer
+// carries with a list of n entries.
+func idsOf(m *chord.Message, n int) int {
+	if seed.Owns(m.Kind) {
+		return seed.IDs(m)
+	}
+	return m.IDs(n)
+}
 
 // kindName returns the name of a kind of any layer.
 func kindName(k chord.Kind) string {

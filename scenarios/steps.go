@@ -15,8 +15,8 @@ type Step struct {
 }
 
 // Action is what a step does: *StartStep, *JoinStep, *LeaveStep, *FailStep,
-// *RestartStep, *ChurnStep, *LookupStep, *StabilizationStep, *WaitStep,
-// *AwaitStep or *MeasureStep.
+// *RestartStep, *ChurnStep, *LookupStep, *SeedServerStep, *StabilizationStep,
+// *WaitStep, *AwaitStep or *MeasureStep.
 type Action interface {
 	Verb() string        // its key in the timeline
 	Common() *StepCommon // what all actions have
@@ -55,6 +55,7 @@ type stepForm struct {
 	Restart       *RestartStep       `json:"restart,omitempty" jsonschema_description:"Nodes that are gone come back with their identifiers and join."`
 	Churn         *ChurnStep         `json:"churn,omitempty" jsonschema_description:"Nodes come and go for a while."`
 	Lookup        *LookupStep        `json:"lookup,omitempty" jsonschema_description:"Members look up keys."`
+	SeedServer    *SeedServerStep    `json:"seed_server,omitempty" jsonschema_description:"The seed server goes down, or comes up."`
 	Stabilization *StabilizationStep `json:"stabilization,omitempty" jsonschema_description:"Switches maintenance off and on."`
 	Wait          *WaitStep          `json:"wait,omitempty" jsonschema_description:"Lets virtual time pass."`
 	Await         *AwaitStep         `json:"await,omitempty" jsonschema_description:"Waits until the ring is as described."`

@@ -151,6 +151,8 @@ func (t *timeline) do(s *Step) error {
 		}
 	case *LookupStep:
 		wait = t.lookup(s.Name, a)
+	case *SeedServerStep:
+		t.seedServer(a)
 	case *StabilizationStep:
 		t.stabilization(a)
 	case *WaitStep:
