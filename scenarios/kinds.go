@@ -12,7 +12,7 @@ var layerKinds = []struct {
 	name  string
 	local bool
 }{
-	{seed.GetSeed, "get_seed", false}, {seed.SeedIs, "seed", false},
+	{seed.GetSeed, "get_seed", false}, {seed.SeedIs, "seed_is", false},
 	{seed.AddNode, "add_node", false}, {seed.DeadNode, "dead_node", false}, {seed.Ack, "seed_ack", false},
 	{seed.Poll, "seed_poll", false}, {seed.PollAck, "seed_poll_ack", false},
 	{seed.CmdJoin, "join", true},

@@ -1,8 +1,6 @@
 package scenarios
 
 import (
-	"fmt"
-
 	"chordsim/chord"
 
 	"github.com/invopop/jsonschema"
@@ -56,8 +54,7 @@ func (w *timelineWalk) seedServer(path string, action Action) {
 		}
 	case *JoinStep, *RestartStep, *ChurnStep:
 		if there && w.body(path).child("through") != nil {
-			w.fail(path+".through", fmt.Sprintf("the seed server names the member that a node of %s joins through", action.Verb()),
-				"remove through, or write bootstrap: random")
+			w.fail(path+".through", "the seed server says through which member a node joins", "remove through, or write bootstrap: random")
 		}
 	}
 }

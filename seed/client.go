@@ -108,8 +108,11 @@ func (c *Client) Heed(now int64, n *chord.Node, server chord.Addr, out *chord.Ou
 			c.todo |= ask
 		}
 	}
-	if out.Member && c.state&registered == 0 {
-		c.todo |= register
+	if out.Member {
+		if c.state&registered == 0 {
+			c.todo |= register
+		}
+		c.state &^= registered // not of who has lost its place and found it again
 	}
 	c.next(now, n, server, out)
 }

@@ -195,6 +195,9 @@ func TestMembersRegister(t *testing.T) {
 	p.Registered()
 	p.heed(member)
 	p.silent(t)
+	p.heed(member) // again: the server may have dropped it
+	p.sent(t, AddNode)
+	p.Registered()
 	p.Begin() // another life
 	p.heed(member)
 	p.sent(t, AddNode)

@@ -115,7 +115,8 @@ func TestAnIdentifierBelongsToTheFirst(t *testing.T) {
 	if _, gone := d.take(3, 0, chord.Message{Kind: DeadNode, AID: 9, A: 2}); gone != 0 {
 		t.Errorf("%d is forgotten; it was never known", gone)
 	}
-	if sends, gone := d.take(3, 0, chord.Message{Kind: DeadNode, AID: 9, A: 1, Call: 5}); gone != 1 || len(sends) != 1 || sends[0].Msg.Kind != Ack || sends[0].Msg.Call != 5 {
+	sends, gone := d.take(3, 0, chord.Message{Kind: DeadNode, AID: 9, A: 1, Call: 5})
+	if gone != 1 || len(sends) != 1 || sends[0].Msg.Kind != Ack || sends[0].Msg.Call != 5 {
 		t.Errorf("dead_node: %v, %d forgotten", sends, gone)
 	}
 	if _, conflict := d.get(t, second, 0); conflict {
