@@ -19,8 +19,9 @@ var arrows = map[string][]string{
 	"sim":          {},
 	"chord":        {},
 	"plots":        {},
+	"seed":         {"chord"},
 	"dht":          {"chord"},
-	"scenarios":    {"sim", "chord", "dht"},
+	"scenarios":    {"sim", "chord", "seed", "dht"},
 	"cmd/chordsim": {"scenarios", "plots"},
 }
 
@@ -43,7 +44,7 @@ var libraries = map[string][]string{
 var testLibraries = []string{"pgregory.net/rapid", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "github.com/cockroachdb/datadriven"}
 
 // results are the packages whose every number may reach a result or a digest.
-var results = []string{"sim", "chord", "dht", "scenarios"}
+var results = []string{"sim", "chord", "seed", "dht", "scenarios"}
 
 // goFile is a parsed file.
 type goFile struct {

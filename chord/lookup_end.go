@@ -80,6 +80,7 @@ func (n *Node) lookupFailed(out *Out, ev *Event, slot uint32, l *lookup) {
 		}
 		n.fingerDone(out, ev, int(done.finger))
 	case lookupJoin:
+		out.JoinFailed = n.Status == Joining
 		n.lookUpAgain(out, ev)
 	case lookupRelay:
 		n.answer(out, ev, done.relayed(), Peer{}, 0)

@@ -86,6 +86,7 @@ type Out struct {
 	Member        bool // the node has become a member
 	Left          bool // the node has left
 	WantBootstrap bool // the node needs a member to join through: CmdBootstrap
+	JoinFailed    bool // a joiner's lookup has found nobody, from the member it began at
 
 	Counters [NumCounters]uint64 // since the start, not reset
 }
@@ -97,7 +98,7 @@ func (o *Out) Reset() {
 	o.Timers = o.Timers[:0]
 	o.Finished = o.Finished[:0]
 	o.Suspects = o.Suspects[:0]
-	o.Member, o.Left, o.WantBootstrap = false, false, false
+	o.Member, o.Left, o.WantBootstrap, o.JoinFailed = false, false, false, false
 }
 
 // send queues a message and returns it to be filled in.

@@ -27,6 +27,9 @@ var kindNames = [EndKinds - chord.DataKinds]string{
 // KindName returns the name of a kind of this layer.
 func KindName(k chord.Kind) string { return kindNames[k-chord.DataKinds] }
 
+// Owns reports whether a kind is this layer's.
+func Owns(k chord.Kind) bool { return k >= chord.DataKinds && k < EndKinds }
+
 // Local reports whether a kind of this layer never crosses the network.
 func Local(k chord.Kind) bool { return k >= CmdPut }
 

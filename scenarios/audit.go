@@ -167,12 +167,3 @@ func (w *world) storedLoads() (keys, bytes, requests []int64) {
 	})
 	return w.ofAlive(byHost[0]), w.ofAlive(byHost[1]), w.ofAlive(byHost[2])
 }
-
-// keysAt returns how many keys a node stores.
-func (w *world) keysAt(a chord.Addr) int64 {
-	if w.data == nil {
-		return 0
-	}
-	h, _ := w.holder(a)
-	return h.Count()
-}

@@ -205,6 +205,7 @@ func (w *timelineWalk) step(i int) {
 	if g, ok := action.(interface{ guarded() bool }); ok && g.guarded() && w.spec.Ring.VirtualNodes > 1 && !w.dirty["ring"] {
 		w.fail(path+".guarded", "the guard is about single nodes, and hosts here run several", "write virtual_nodes: 1, or guarded: off")
 	}
+	w.seedServer(path, action)
 	switch a := action.(type) {
 	case *JoinStep:
 		if a.Arrivals == "burst" && a.Over > 0 {
@@ -265,6 +266,9 @@ func (w *timelineWalk) order(path string, action Action) {
 		w.members = true
 		return
 	case *WaitStep, *StabilizationStep:
+		return
+	case *SeedServerStep:
+		w.gone = w.gone || a.State == "down" // joiners may give up
 		return
 	case *RestartStep:
 		if !w.gone && !w.blind {

@@ -34,6 +34,9 @@ const (
 	logAbandoned                // a lookup never began: its initiator is dead
 	logDone                     // a put, get or delete has ended
 	logForsaken                 // one never began
+	logRefused                  // the seed server refused a joiner: its identifier is taken
+	logGivenUp                  // a joiner has given up the seed server
+	logReported                 // the seed server was told that what is dead
 )
 
 func (s *shard) note(h sim.Header, kind logKind, what uint32) {
@@ -48,8 +51,10 @@ type judge struct {
 
 	lookups         []*lookupWatch // by tag
 	falseSuspicions int64
-	refused         int64   // joins with an identifier that was taken
-	nodeTime        wideSum // members × nanoseconds, up to counted
+	refused         int64        // joins with an identifier that was taken
+	falseReports    int64        // of members, to the seed server
+	givenUp         []chord.Addr // joiners that found no seed server, until the timeline has taken note
+	nodeTime        wideSum      // members × nanoseconds, up to counted
 	counted         sim.Time
 }
 
@@ -139,6 +144,8 @@ func (j *judge) settle(e *logEntry) {
 		w.data.history.done(e.at, d.Tag, d.Outcome, d.Record)
 	case logForsaken:
 		w.data.history.abandon(e.what)
+	case logRefused, logGivenUp, logReported:
+		j.seeds(e)
 	case logFinished:
 		j.lookup(e, &e.of.finished[e.what])
 	}

@@ -22,9 +22,13 @@ type RingSpec struct {
 	Retry            Switch       `json:"retry,omitempty" jsonschema_description:"A lookup goes on after a timeout; off: the first one fails it (default on)."`
 	Detector         DetectorSpec `json:"detector,omitzero" jsonschema_description:"How a node learns that another is dead (default timeout)."`
 	VirtualNodes     int          `json:"virtual_nodes,omitempty" jsonschema:"minimum=1,maximum=1024,default=1" jsonschema_description:"Nodes of the ring that each host runs."`
-	Bootstrap        string       `json:"bootstrap,omitempty" jsonschema:"enum=random,default=random" jsonschema_description:"The member that a node joins through."`
+	Bootstrap        string       `json:"bootstrap,omitempty" jsonschema:"enum=random,enum=seed-server,default=random" jsonschema_description:"Who names the member that a node joins through: random, one out of all, known at once; seed-server, a server that nodes ask, register with and report to."`
 	IDs              string       `json:"ids,omitempty" jsonschema:"enum=random,enum=hash,default=random" jsonschema_description:"random: drawn without replacement, other ones for every seed; hash: SHA-1 of the address, cut to bits, the same for every seed."`
 }
+
+// bySeedServer reports whether nodes ask a seed server for a member to join
+// through.
+func (r *RingSpec) bySeedServer() bool { return r.Bootstrap == "seed-server" }
 
 // Rules are the rules of a ring that a scenario switches apart from its
 // preset: a row of protocol §1 each. What is empty or nil is the preset's.

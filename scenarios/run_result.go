@@ -80,6 +80,7 @@ func (w *world) counted() []Counted {
 	add("lookups still under way at the end", open)
 	add("live nodes taken for dead", w.judge.falseSuspicions)
 	add("joins refused, identifier taken", w.judge.refused)
+	w.countSeeds(add)
 	for c, n := range sums {
 		add(chord.Counter(c).String(), int64(n))
 	}

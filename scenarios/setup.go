@@ -225,7 +225,7 @@ func (s *Spec) prepare(files *inputs) (*plan, error) {
 // world builds the world of one run.
 func (p *plan) world(seed uint64, o RunOptions) (*world, error) {
 	s := p.spec
-	hosts := uint32(p.nodes/int64(s.Ring.VirtualNodes)) + 1
+	hosts := uint32(p.nodes/int64(s.Ring.VirtualNodes)) + 1 // the last is the seed server's
 	latency, err := sim.NewLatency(p.latency, seed, hosts)
 	if err != nil {
 		return nil, &InputError{err}
@@ -238,7 +238,7 @@ func (p *plan) world(seed uint64, o RunOptions) (*world, error) {
 	}
 	n.bootstrap = 2 * max(n.window, minBootstrap)
 	cfg := s.Ring.chordConfig()
-	size := worldSize{addresses: int(p.nodes), shards: o.Shards, workers: o.Workers}
+	size := worldSize{addresses: int(p.nodes), shards: o.Shards, workers: o.Workers, seedServer: s.Ring.bySeedServer()}
 	if size.shards == 0 {
 		size.shards = shardsFor(p.nodes, n.window, o.Workers)
 	}

@@ -34,16 +34,19 @@ func (p *plan) estimate() int64 {
 	lists := int64(s.Ring.Successors)
 	bytes := fixed + p.nodes*(int64(unsafe.Sizeof(chord.Node{}))+truth+snapshot+entry*lists)
 	bytes += sim.Footprint[chord.Message, chord.Peer](
-		sim.Config{Actors: int(min(p.nodes, sim.MaxActors)), Shards: shardsFor(p.nodes, sim.Time(Second), 1), Window: sim.Time(Second)},
+		sim.Config{Actors: int(min(p.nodes+1, sim.MaxActors)), Shards: shardsFor(p.nodes, sim.Time(Second), 1), Window: sim.Time(Second)},
 		sim.Load{Messages: int64(float64(p.nodes) * moment), Timers: 5 * p.nodes, ListElements: lists * p.nodes / 50},
 	)
+	if s.Ring.bySeedServer() {
+		bytes += p.nodes * seedBytes
+	}
 	for _, step := range s.Timeline {
 		if l, ok := step.Action.(*LookupStep); ok {
 			count, underWay := p.lookups(l)
 			bytes += count*answer + underWay*lookup
 		}
 	}
-	return bytes + p.latency.Bytes(uint32(min(p.nodes, math.MaxUint32)))
+	return bytes + p.latency.Bytes(uint32(min(p.nodes+1, math.MaxUint32)))
 }
 
 // lookups returns how many lookups a step begins, and how many of them are

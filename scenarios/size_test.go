@@ -36,6 +36,7 @@ func TestEstimateIsNearTheHeap(t *testing.T) {
 	for name, text := range map[string]string{
 		"maintenance": "ring: {successors: 8, stabilize: 20s}\ntimeline: [{start: {nodes: 20000}}, {lookup: {per_node: 10s, for: 60s, as: l}}]\n",
 		"long lists":  "ring: {successors: 20, lookup: recursive}\ntimeline: [{start: {nodes: 20000}}, {fail: {fraction: 20%}}, {lookup: {rate: 1000/s, for: 60s, as: l}}]\n",
+		"seed server": "ring: {successors: 4, bootstrap: seed-server}\ntimeline: [{start: {nodes: 20000}}, {wait: 60s}]\n",
 		"at once":     "ring: {successors: 4}\ntimeline: [{start: {nodes: 2000}}, {lookup: {count: 50000, as: l}}]\n",
 	} {
 		p := planOf(t, text)
@@ -65,6 +66,7 @@ func TestEstimateGrows(t *testing.T) {
 		{"ring: {successors: 4}\ntimeline: [{start: {nodes: 200000}}]\n", 150, 300},
 		{"ring: {successors: 4, virtual_nodes: 2}\ntimeline: [{start: {nodes: 100000}}]\n", 150, 300},
 		{"ring: {successors: 20}\ntimeline: [{start: {nodes: 100000}}]\n", 15, 60},
+		{"ring: {successors: 4, bootstrap: seed-server}\ntimeline: [{start: {nodes: 100000}}]\n", 8, 20},
 		{"ring: {successors: 4}\ntimeline: [{start: {nodes: 100000}}, {lookup: {count: 10000000, over: 1h, as: l}}]\n", 120, 300},
 		{"ring: {successors: 4}\ntimeline: [{start: {nodes: 100000}}, {lookup: {rate: 10000/s, for: 1000s, as: l}}]\n", 120, 300},
 		{"ring: {successors: 4}\ntimeline: [{start: {nodes: 100000}}, {lookup: {per_node: 10s, for: 1000s, as: l}}]\n", 120, 300},

@@ -16,7 +16,7 @@ type Step struct {
 
 // Action is what a step does: *StartStep, *JoinStep, *LeaveStep, *FailStep,
 // *RestartStep, *ChurnStep, *LookupStep, *PutStep, *GetStep, *DeleteStep,
-// *WorkloadStep, *StabilizationStep, *WaitStep, *AwaitStep or *MeasureStep.
+// *WorkloadStep, *SeedServerStep, *StabilizationStep, *WaitStep, *AwaitStep or *MeasureStep.
 type Action interface {
 	Verb() string        // its key in the timeline
 	Common() *StepCommon // what all actions have
@@ -59,6 +59,7 @@ type stepForm struct {
 	Get           *GetStep           `json:"get,omitempty" jsonschema_description:"Members read keys."`
 	Delete        *DeleteStep        `json:"delete,omitempty" jsonschema_description:"Members delete keys."`
 	Workload      *WorkloadStep      `json:"workload,omitempty" jsonschema_description:"Clients put, get and delete keys for a while."`
+	SeedServer    *SeedServerStep    `json:"seed_server,omitempty" jsonschema_description:"The seed server goes down, or comes up."`
 	Stabilization *StabilizationStep `json:"stabilization,omitempty" jsonschema_description:"Switches maintenance off and on."`
 	Wait          *WaitStep          `json:"wait,omitempty" jsonschema_description:"Lets virtual time pass."`
 	Await         *AwaitStep         `json:"await,omitempty" jsonschema_description:"Waits until the ring is as described."`

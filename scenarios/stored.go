@@ -101,7 +101,7 @@ func (d *stored) write(key uint32, size int64, deleted bool) dht.Record {
 
 // dataKind reports whether a message is the layer's of stored keys.
 func dataKind(m *chord.Message) bool {
-	return m.Kind >= dht.Put && m.Kind < dht.EndKinds ||
+	return dht.Owns(m.Kind) ||
 		m.Kind == chord.Bounce && m.Flags&chord.FlagLayer != 0 && chord.Kind(m.Path) >= chord.DataKinds
 }
 

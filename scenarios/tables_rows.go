@@ -1,6 +1,10 @@
 package scenarios
 
-import "slices"
+import (
+	"slices"
+
+	"chordsim/chord"
+)
 
 func lookupTable(r *Result, s shape) Table {
 	b := newBuilder("lookups", "Lookups", s)
@@ -241,7 +245,7 @@ func countedTable(r *Result, s shape) Table {
 func runTable(r *Result, s shape) Table {
 	b := newBuilder("runs", "Runs", s)
 	kinds := kindNames(ringKinds())
-	for _, k := range dataKinds() { // a column each where they were sent
+	for _, k := range crossing(chord.Kind.Layer) { // a column each where they were sent
 		if name := kindName(k); sends(r, name) {
 			kinds = append(kinds, name)
 		}

@@ -170,6 +170,8 @@ func (t *timeline) do(s *Step) error {
 		if wait, err = t.workload(s.Name, a); err != nil {
 			return err
 		}
+	case *SeedServerStep:
+		t.seedServer(a)
 	case *StabilizationStep:
 		t.stabilization(a)
 	case *WaitStep:

@@ -82,6 +82,9 @@ func (w *world) withGhosts() (s *chord.Snapshot, discounted []chord.Addr) {
 		}
 	}
 	w.engine.Pending(func(h sim.Header, m *chord.Message, list []chord.Peer) {
+		if int(h.To) >= len(w.nodes) || m.Flags&chord.FlagLayer != 0 {
+			return // for the seed server, or of a layer above the ring
+		}
 		n := &w.nodes[h.To]
 		if n.Status == chord.Absent {
 			return

@@ -54,12 +54,16 @@ func (d *door) next() chord.Addr {
 	return d.last
 }
 
-// enter lets nodes join, each through a member. An empty ring is founded:
+// enter lets nodes join, each through a member or the seed server. An empty ring is founded:
 // under the rules of [Zave17] by as many of them as the proof needs, as an
 // ideal ring in one step (protocol §1c.5), else by the first alone. It
 // returns how many of the nodes were used.
 func (t *timeline) enter(addrs []chord.Addr, d *door) int {
 	w := t.w
+	if w.asksServer() {
+		w.joinBySeed(addrs[0])
+		return 1
+	}
 	if through := d.next(); through != 0 {
 		w.join(addrs[0], through)
 		return 1
@@ -313,6 +317,7 @@ func (d *departed) list() []uint32 {
 
 // restart lets hosts that are gone come back with their identifiers.
 func (t *timeline) restart(a *RestartStep) func() error {
+	t.hopeless()
 	gone := t.gone.list()
 	n := len(gone)
 	switch {

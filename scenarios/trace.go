@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"chordsim/chord"
+	"chordsim/seed"
 	"chordsim/sim"
 )
 
@@ -92,6 +93,9 @@ func (s *shard) traceTimer(h sim.Header, data uint64) {
 func timerName(kind uint8) string {
 	if kind >= chord.TimerHost {
 		return "timer lookup"
+	}
+	if seed.OwnsTimer(kind) {
+		return "timer " + seed.TimerName(kind)
 	}
 	return "timer " + chord.TimerName(kind)
 }

@@ -139,9 +139,15 @@ func (w *world) look(rows int) Watched {
 
 func watchedPeer(p chord.Peer) WatchedPeer { return WatchedPeer{uint32(p.Addr), p.ID} }
 
-// stores reports whether the nodes of this run store keys. None does: the
-// protocol finds owners, and what they would store is not simulated.
-func (w *world) stores() bool { return false }
+// stores reports whether the nodes of this run store keys.
+func (w *world) stores() bool { return w.data != nil }
 
-// keysAt returns how many keys a node stores, 0 where stores says that none does.
-func (w *world) keysAt(chord.Addr) int64 { return 0 }
+// keysAt returns how many keys a node stores, tombstones included; 0 where stores
+// says that none does.
+func (w *world) keysAt(a chord.Addr) int64 {
+	if !w.stores() {
+		return 0
+	}
+	h, _ := w.holder(a)
+	return h.Count()
+}

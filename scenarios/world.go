@@ -3,6 +3,7 @@ package scenarios
 import (
 	"chordsim/chord"
 	"chordsim/dht"
+	"chordsim/seed"
 	"chordsim/sim"
 )
 
@@ -27,6 +28,7 @@ type world struct {
 	kinds    []chord.Kind // of messages that may cross this network
 	judge    judge
 	work     []*workload
+	seeds    *seeds // nil without a seed server
 	snapshot *chord.Snapshot
 	draws    sim.Stream // of the events, mixed with who sent them
 	trace    *tracer
@@ -47,6 +49,7 @@ type network struct {
 type worldSize struct {
 	addresses       int
 	shards, workers int
+	seedServer      bool // it has the address after the last node's
 }
 
 // Purposes of the streams of a run; the steps of the timeline have their own.
@@ -74,8 +77,12 @@ func newWorld(cfg chord.Config, net network, seed uint64, virtual int, hashed bo
 		draws:    sim.NewStream(seed, 0, streamEvent),
 	}
 	w.judge.world = w
+	actors := size.addresses
+	if size.seedServer {
+		actors++
+	}
 	w.engine = sim.New(sim.Config{
-		Actors: size.addresses, Shards: size.shards, Workers: size.workers, Window: net.window,
+		Actors: actors, Shards: size.shards, Workers: size.workers, Window: net.window,
 	}, func(i int) sim.Handler[chord.Message, chord.Peer] {
 		s := &shard{world: w}
 		s.out.Config = &w.cfg
@@ -88,6 +95,9 @@ func newWorld(cfg chord.Config, net network, seed uint64, virtual int, hashed bo
 		return s
 	})
 	w.engine.OnWindow = w.judge.window
+	if size.seedServer {
+		w.openSeeds()
+	}
 	return w
 }
 
@@ -132,6 +142,7 @@ type shard struct {
 	started  []int64 // lookups, by workload
 	losing   bool    // a node of this shard has gone: its lookups are to be given up
 	sent     [chord.MaxKinds]traffic
+	seeds    [numSeedCounts]int64
 	lost     int64
 	traced   []traced
 	warmth   uint64
@@ -145,7 +156,9 @@ type traffic struct{ messages, bytes int64 }
 
 // Touch loads what every step of a node reads first.
 func (s *shard) Touch(a sim.Addr) {
-	s.warmth += s.world.nodes[a].Touch()
+	if int(a) < len(s.world.nodes) { // beyond lies the seed server
+		s.warmth += s.world.nodes[a].Touch()
+	}
 }
 
 // Message hands a message to a node, or finds it dead.
@@ -154,6 +167,9 @@ func (s *shard) Message(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, 
 	hashMessage(sh.Digest(h.To), h, m, list)
 	if w.trace.wants(h) {
 		s.traceMessage(h, m, list)
+	}
+	if w.seeds != nil && s.seedMessage(sh, h, m) {
+		return
 	}
 	n := &w.nodes[h.To]
 	if n.Status == chord.Absent {
@@ -195,6 +211,9 @@ func (s *shard) Timer(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, da
 	if w.trace.wants(h) {
 		s.traceTimer(h, data)
 	}
+	if w.seeds != nil && s.seedTimer(sh, h, data) {
+		return
+	}
 	n := &w.nodes[h.To]
 	if n.Status == chord.Absent {
 		return
@@ -216,17 +235,11 @@ func (s *shard) carryOut(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header)
 	if look := s.world.stepped; look != nil {
 		look(&s.world.nodes[h.To])
 	}
+	if s.world.seeds != nil {
+		s.consult(h)
+	}
 	o := &s.out
-	for i := range o.Sends {
-		out := &o.Sends[i]
-		if out.To == 0 {
-			continue // it was for the node itself
-		}
-		s.send(sh, h.At, h.To, out.To, &out.Msg, o.List(out))
-	}
-	for _, t := range o.Timers {
-		sh.SetTimer(h.To, sim.Time(t.At), sh.Next(h.To), t.Data)
-	}
+	s.dispatch(sh, h)
 	if o.Member {
 		s.note(h, logMember, 0)
 		s.takeUpWork(sh, h)
@@ -251,6 +264,21 @@ func (s *shard) carryOut(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header)
 		s.carryOutData(h)
 	}
 	o.Reset()
+}
+
+// dispatch sends the messages and sets the timers of a step.
+func (s *shard) dispatch(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header) {
+	o := &s.out
+	for i := range o.Sends {
+		out := &o.Sends[i]
+		if out.To == 0 {
+			continue // it was for the node itself
+		}
+		s.send(sh, h.At, h.To, out.To, &out.Msg, o.List(out))
+	}
+	for _, t := range o.Timers {
+		sh.SetTimer(h.To, sim.Time(t.At), sh.Next(h.To), t.Data)
+	}
 }
 
 // send counts a message, and draws its fate and its delay from streams of its
@@ -283,7 +311,11 @@ func (w *world) size(m *chord.Message, list []chord.Peer) int64 {
 		ids, payload := w.data.keys.Size(m, list)
 		return w.net.header + w.net.perID*int64(ids) + payload
 	}
-	return w.net.header + w.net.perID*int64(m.IDs(len(list)))
+	ids := m.IDs(len(list))
+	if seed.Owns(m.Kind) {
+		ids = seed.IDs(m)
+	}
+	return w.net.header + w.net.perID*int64(ids)
 }
 
 // hashMessage mixes all that a node is handed into its digest. Slots are a
