@@ -61,7 +61,11 @@ func (s *Store) predecessorChanged(h *Holder, n *chord.Node, ev *chord.Event, ou
 			old = n.Self()
 		}
 		if !chord.Between(old.ID, p.ID, n.ID) {
-			return // the old one is gone: this node owns more than before
+			// The old one is gone: this node owns more than before. What it was
+			// given by one that left may be somebody else's between the two.
+			h.set(holderOffering)
+			s.giveMore(h, n, ev, out)
+			return
 		}
 	}
 	// What was to go to a predecessor farther away and has not gone goes to this
@@ -108,7 +112,7 @@ func (s *Store) gather(h *Holder, o *op, want func(*stored) bool) int {
 // last message says that there is no more, if this node has all itself.
 func (s *Store) handOverMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	slot, o := s.ops.add(n.Addr, opGive)
-	o.holders[0], o.nHolders = h.giveTo, 1
+	o.holders[0], o.nHolders, o.arc = h.giveTo, 1, true
 	s.gather(h, o, func(r *stored) bool {
 		return r.mark < h.giveEpoch && chord.BetweenRightIncl(h.giveFrom, out.Keys.IDs[r.Key], h.giveTo.ID)
 	})
@@ -265,7 +269,7 @@ func (s *Store) giveTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 // is handed over or offered waits for the next round.
 func (s *Store) giveFailed(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
 	if o.flags&flagLeaving == 0 {
-		if o.flags&flagLast != 0 || o.nKeys > 0 && n.Pred == o.holders[0] {
+		if o.arc && !h.has(holderLeaving) {
 			h.set(holderHanding)
 		}
 		s.giveOver(h, out, slot, o)

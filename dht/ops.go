@@ -49,6 +49,7 @@ type op struct {
 	seen     uint8 // client: how many copies have answered
 	lookup   bool  // its lookup is under way
 	paused   bool  // nothing is asked until the timer comes
+	arc      bool  // give: part of the arc that is handed over
 }
 
 const (

@@ -147,9 +147,7 @@ func (s *Store) copyArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		return
 	}
 	for i := range len(ev.List) / listed {
-		if r, taken := s.merge(h, n.Addr, recordAt(ev.List, i), out.Config.versions()); !taken && r.mark < lastMark {
-			r.mark = h.epoch
-		}
+		s.merge(h, n.Addr, recordAt(ev.List, i), out.Config.versions())
 	}
 	reply(out, ev.From, CopyAck, ev.Msg.Call, ev.Msg.Slot)
 }

@@ -47,6 +47,9 @@ func (s *Store) repairRound(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		panic("dht: a node has used up its epochs")
 	}
 	h.roundBefore, h.round = h.round, h.epoch
+	if h.has(holderHanding) && n.Pred != h.giveTo {
+		h.clear(holderHanding) // it is gone: what is there is this node's again, or somebody else's
+	}
 	s.syncHolders(h, n, ev, out)
 	h.set(holderOffering)
 	s.giveMore(h, n, ev, out)
@@ -102,11 +105,7 @@ func (s *Store) syncArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		return
 	}
 	m := ev.Msg
-	count, hash := s.arc(h, out.Keys, m.AID, m.BID, func(r *stored) {
-		if r.mark < lastMark {
-			r.mark = h.epoch
-		}
-	})
+	count, hash := s.arc(h, out.Keys, m.AID, m.BID, func(r *stored) { r.vouch(h) })
 	a := reply(out, ev.From, SyncAck, m.Call, m.Slot)
 	if count == m.Initiator && hash == m.Key {
 		return

@@ -202,21 +202,28 @@ func (s *Store) Each(h *Holder, visit func(Record)) {
 }
 
 // merge takes a record in: a newer one replaces an older one or, without
-// versions, whatever comes replaces what is there. It returns the slot and
-// whether the record was taken.
-func (s *Store) merge(h *Holder, node chord.Addr, r Record, versions bool) (*stored, bool) {
+// versions, whatever comes replaces what is there. Either way whoever sent it may
+// count on this node now.
+func (s *Store) merge(h *Holder, node chord.Addr, r Record, versions bool) {
 	t := s.find(node, r.Key)
-	if t == nil {
-		t = s.insert(h, node, r)
-		t.mark = h.epoch
-		return t, true
+	switch {
+	case t == nil:
+		s.insert(h, node, r).mark = h.epoch
+	case versions && !r.Newer(t.Record):
+		t.vouch(h)
+	default:
+		h.bytes += r.Size() - t.Size()
+		t.Record, t.mark = r, h.epoch
 	}
-	if versions && !r.Newer(t.Record) {
-		return t, false
+}
+
+// vouch notes that somebody counts on this copy. One that was offered to another
+// stays, whatever the answer is: the two messages may have crossed, the other may
+// have left and given the record back here, and be gone when the answer comes.
+func (r *stored) vouch(h *Holder) {
+	if r.mark != handed {
+		r.mark = h.epoch
 	}
-	h.bytes += r.Size() - t.Size()
-	t.Record, t.mark = r, h.epoch
-	return t, true
 }
 
 // Clear drops all records of a node: it has crashed or left.
