@@ -192,13 +192,20 @@ func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 	}
 	slot, o := s.startWrite(n, ev, out, GiveAck, without)
 	o.flags = keep
+	strange := false
 	for i := range count {
 		o.keys[i] = recordAt(ev.List, i).Key
+		strange = strange || !owns(n, out.Keys.IDs[o.keys[i]])
 	}
 	if o.nKeys = uint8(count); count == 0 {
 		o.nHolders = 0
 	}
 	s.write(h, n, ev, out, slot, o)
+	if strange && n.Pred.Addr != ev.From {
+		// The giver did not know of the owner between the two.
+		h.set(holderOffering)
+		s.giveMore(h, n, ev, out)
+	}
 }
 
 // giveAnswered: all current holders have the batch; or the receiver does not
