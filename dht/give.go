@@ -114,7 +114,7 @@ func (s *Store) handOverMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 	slot, o := s.ops.add(n.Addr, opGive)
 	o.holders[0], o.nHolders, o.arc = h.giveTo, 1, true
 	s.gather(h, o, func(r *stored) bool {
-		return r.mark < h.giveEpoch && chord.BetweenRightIncl(h.giveFrom, out.Keys.IDs[r.Key], h.giveTo.ID)
+		return r.mark < h.giveEpoch && chord.BetweenRightIncl(h.giveFrom, r.id, h.giveTo.ID)
 	})
 	if o.nKeys < MaxBatch {
 		h.clear(holderHanding)
@@ -174,7 +174,8 @@ func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 	}
 	count := len(ev.List) / listed
 	for i := range count {
-		s.merge(h, n.Addr, recordAt(ev.List, i), cfg.versions())
+		r := recordAt(ev.List, i)
+		s.merge(h, n.Addr, out.Keys.IDs[r.Key], r, cfg.versions())
 	}
 	if cfg.HandOver == HandOverEChord {
 		reply(out, ev.From, GiveAck, m.Call, m.Slot)
@@ -245,7 +246,7 @@ func (s *Store) settle(h *Holder, n *chord.Node, out *Out, o *op, answer uint8) 
 			r.mark = handed
 		case answer&flagKeep != 0:
 			r.mark = h.epoch
-		case out.Config.HandOver == HandOverSafe && owns(n, out.Keys.IDs[k]):
+		case out.Config.HandOver == HandOverSafe && owns(n, r.id):
 			r.mark = h.epoch
 		default:
 			r.mark = dropping

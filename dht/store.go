@@ -26,6 +26,7 @@ type Store struct {
 // stored is a record with its place among the records of its node.
 type stored struct {
 	Record
+	id   uint64 // of the key
 	mark uint32 // by whom it is vouched for (Holder.epoch), or one of the marks below
 	node chord.Addr
 	next uint32 // place + 1
@@ -104,7 +105,7 @@ func (s *Store) Find(node chord.Addr, key uint32) (Record, bool) {
 }
 
 // insert adds a record that the node does not have.
-func (s *Store) insert(h *Holder, node chord.Addr, r Record) *stored {
+func (s *Store) insert(h *Holder, node chord.Addr, id uint64, r Record) *stored {
 	if 4*(int(s.live)+1) > 3*len(s.index) {
 		s.grow()
 	}
@@ -120,7 +121,7 @@ func (s *Store) insert(h *Holder, node chord.Addr, r Record) *stored {
 		s.used++
 	}
 	t := s.at(place)
-	*t = stored{Record: r, node: node, next: h.head}
+	*t = stored{Record: r, id: id, node: node, next: h.head}
 	h.head = place + 1
 	i, _ := s.lookFor(node, r.Key)
 	s.index[i] = place + 1
@@ -204,11 +205,11 @@ func (s *Store) Each(h *Holder, visit func(Record)) {
 // merge takes a record in: a newer one replaces an older one or, without
 // versions, whatever comes replaces what is there. Either way whoever sent it may
 // count on this node now.
-func (s *Store) merge(h *Holder, node chord.Addr, r Record, versions bool) {
+func (s *Store) merge(h *Holder, node chord.Addr, id uint64, r Record, versions bool) {
 	t := s.find(node, r.Key)
 	switch {
 	case t == nil:
-		s.insert(h, node, r).mark = h.epoch
+		s.insert(h, node, id, r).mark = h.epoch
 	case versions && !r.Newer(t.Record):
 		t.vouch(h)
 	default:
