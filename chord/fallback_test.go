@@ -102,3 +102,33 @@ func TestForgettingIsForTheSuccessorThatNamedTheDead(t *testing.T) {
 		}
 	}
 }
+
+// A member that joins again has been one all the time: it does not become one
+// once more, and its rounds go on as they were.
+func TestJoiningAgainKeepsTheRounds(t *testing.T) {
+	m := newMiniature("echord", 3)
+	m.mute = true
+	m.settle(10, 50, 100, 150, 200)
+	n := m.node(10)
+	joined := 0
+	m.watch = func(_ *Node, _ Event, step func()) {
+		step()
+		if m.out.Member {
+			joined++
+		}
+	}
+	m.crash(50)
+	m.crash(100)
+	m.crash(200)
+	m.fire(10, timerStabilize)
+	m.run(true)
+	inc, timers := n.Inc, len(m.timers)
+	if n.ListLen() != 0 || !n.InRing() {
+		t.Fatalf("the list is %v", n.AppendList(nil))
+	}
+	n.calls[forJoin] = call{Peer: named(150), number: 4000}
+	m.step(n, Event{From: named(150).Addr, Msg: &Message{Kind: State, Call: 4000, Slot: uint32(forJoin), Flags: FlagList, Path: 1}, List: []Peer{named(210)}})
+	if joined != 0 || n.Inc != inc || n.ListLen() != 2 || len(m.timers) != timers {
+		t.Errorf("it became a member %d times; %d lives, list %v, %d timers more", joined, n.Inc-inc, n.AppendList(nil), len(m.timers)-timers)
+	}
+}
