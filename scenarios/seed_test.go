@@ -313,7 +313,7 @@ func TestTraceNamesSeedMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`"from":0,"to":5,"seq":4,"kind":"join"`, `"from":5,"to":6,"seq":0,"kind":"get_seed"`, `"from":6,"to":5,`, `"kind":"seed_is","call":1,"a":"`,
+		`"from":0,"to":5,"seq":4,"kind":"join"`, `{"at":"50ms","from":5,"to":6,"seq":0,"kind":"get_seed"`, `{"at":"100ms","from":6,"to":5,`, `"kind":"seed_is","call":1,"a":"`,
 		`"kind":"add_node"`, `"kind":"seed_ack"`, `"kind":"timer seed_try"`, `"kind":"timer seed_poll"`, `"kind":"seed_poll"`, `"kind":"seed_poll_ack"`,
 	} {
 		if !strings.Contains(out.String(), want) {
@@ -367,5 +367,54 @@ func TestSeedServerDownShowsWhatItSays(t *testing.T) {
 	}
 	if len(r.Rows) != 2 || r.Finished() != 4 || len(r.Failures()) != 0 {
 		t.Errorf("%d rows, %d runs, failures %v", len(r.Rows), r.Finished(), r.Failures())
+	}
+}
+
+// The table of runs has columns for the messages of the seed server where there
+// were some, and no others.
+func TestRunsHaveColumnsForWhatWasSent(t *testing.T) {
+	for _, c := range []struct{ bootstrap, with, without string }{
+		{"seed-server", "traffic.t.seed_poll.messages_per_node_second", "traffic.t.get_seed.messages_per_node_second"},
+		{"random", "traffic.t.no_next.messages_per_node_second", "traffic.t.seed_poll.messages_per_node_second"},
+	} {
+		sc := mustParse(t, "name: x\nring: {bootstrap: "+c.bootstrap+"}\ntimeline: [{start: {nodes: 4}}, {measure: {traffic: on, over: 1m, as: t}}]\n", Overrides{})
+		r, err := Run(context.Background(), sc, RunOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]bool{}
+		for _, column := range runTable(r, shape{}).Columns {
+			names[column.Name] = true
+		}
+		if !names[c.with] || names[c.without] {
+			t.Errorf("%s: columns for %s: %v, for %s: %v", c.bootstrap, c.with, names[c.with], c.without, names[c.without])
+		}
+	}
+}
+
+// The server has a host of its own in every model of the network, be the hosts'
+// nodes many: a node is never beside it.
+func TestSeedServerHasAHostOfItsOwn(t *testing.T) {
+	for _, model := range goldenLatencies {
+		sc, err := Parse("testdata/golden/x.yaml", fmt.Appendf(nil, `name: x
+ring: {successors: 4, virtual_nodes: 3, bootstrap: seed-server}
+network: {latency: %s}
+timeline: [{join: {nodes: 10, over: 10s}}, {wait: 1m}]
+`, model), Overrides{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans, err := sc.plans()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := plans[0].world(1, RunOptions{Shards: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		play(t, newTimeline(plans[0], w, 1))
+		if h := w.host(w.seeds.addr); h != 11 || w.members.count != 30 || w.seeds.server.Known() != 30 {
+			t.Errorf("%s: the server is host %d; %d members, %d known", model, h, w.members.count, w.seeds.server.Known())
+		}
 	}
 }

@@ -240,7 +240,7 @@ func countedTable(r *Result, s shape) Table {
 
 func runTable(r *Result, s shape) Table {
 	b := newBuilder("runs", "Runs", s)
-	kinds := MessageKinds()
+	kinds := r.messageKinds()
 	for i := range r.Rows {
 		for j := range r.Rows[i].Runs {
 			run := &r.Rows[i].Runs[j]
