@@ -77,6 +77,24 @@ func TestSeedServerRefusesATakenIdentifier(t *testing.T) {
 	if !w.members.has(late[1]) || w.judge.refused != 1 || !w.takeSnapshot().IsIdeal() {
 		t.Errorf("it is not back: %d refused, %+v", w.judge.refused, w.ring(""))
 	}
+	// Its heir is refused while the server takes it for alive, and not when it is
+	// known to be dead; then it is refused itself, by the server and no other.
+	tl.dies([]uint32{host})
+	heir := collide(w, 80)
+	tl.enter(heir, d)
+	w.run(62 * sim.Time(Second))
+	if w.nodes[heir[0]].Status != chord.Absent || w.judge.refused != 2 {
+		t.Errorf("the heir of one who is known has status %d; %d refused", w.nodes[heir[0]].Status, w.judge.refused)
+	}
+	w.run(200 * sim.Time(Second))
+	tl.enter(heir, d)
+	w.run(220 * sim.Time(Second))
+	asked := w.sentOf(seed.GetSeed)
+	tl.returns(host, d)
+	w.run(230 * sim.Time(Second))
+	if !w.members.has(heir[0]) || w.nodes[late[1]].Status != chord.Absent || w.judge.refused != 3 || w.sentOf(seed.GetSeed) != asked+1 {
+		t.Errorf("the heir is a member: %v; %d refused, %d questions", w.members.has(heir[0]), w.judge.refused, w.sentOf(seed.GetSeed)-asked)
+	}
 }
 
 // outage is a ring whose server goes down at 10 s and comes up at 60 s; three
@@ -205,21 +223,24 @@ timeline:
 // another; a living one that only lost the messages is reported, too, and that is
 // counted.
 func TestUselessSeedsAreReported(t *testing.T) {
-	tl := played(t, `ring: {successors: 8, stabilize: 1s, bootstrap: seed-server}
+	for _, lookup := range []string{"iterative", "recursive, hop_ack: off"} { // the second has no timeout but that of the lookup
+		tl := played(t, fmt.Sprintf(`ring: {successors: 8, stabilize: 1s, bootstrap: seed-server, lookup: %s}
 timeline:
   - start: {nodes: 20}
   - fail: {count: 10}
+  - wait: 20s
   - join: {nodes: 10, over: 10s}
   - await: {ring: ideal, within: 10m, as: whole}
-`, 1)
-	w, c := tl.w, countedBy(tl)
-	if reports := w.sentOf(seed.DeadNode); reports < 3 || w.seeds.server.Known() > 30-int(reports) {
-		t.Errorf("%d reports, %d known", reports, w.seeds.server.Known())
+`, lookup), 1)
+		w, c := tl.w, countedBy(tl)
+		if reports := w.sentOf(seed.DeadNode); reports < 3 || w.seeds.server.Known() > 30-3 {
+			t.Errorf("%s: %d reports, %d known", lookup, reports, w.seeds.server.Known())
+		}
+		if w.members.count != 20 || !awaitOf(t, tl, "whole").Held || c["members reported dead to the seed server"] != 0 {
+			t.Errorf("%s: %+v, %v", lookup, w.ring(""), c)
+		}
 	}
-	if w.members.count != 20 || !awaitOf(t, tl, "whole").Held || c["members reported dead to the seed server"] != 0 {
-		t.Errorf("%+v, %v", w.ring(""), c)
-	}
-	tl = played(t, `ring: {successors: 8, stabilize: 1s, bootstrap: seed-server}
+	tl := played(t, `ring: {successors: 8, stabilize: 1s, bootstrap: seed-server}
 network: {loss: 20%}
 timeline:
   - start: {nodes: 20}
