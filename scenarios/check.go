@@ -265,10 +265,7 @@ func (w *timelineWalk) order(path string, action Action) {
 	case *JoinStep:
 		w.members = true
 		return
-	case *WaitStep, *StabilizationStep:
-		return
-	case *SeedServerStep:
-		w.gone = w.gone || a.State == "down" // joiners may give up
+	case *WaitStep, *StabilizationStep, *SeedServerStep:
 		return
 	case *RestartStep:
 		if !w.gone && !w.blind {
