@@ -393,8 +393,8 @@ func (w *timelineWalk) lookup(path string, a *LookupStep) {
 }
 
 func (w *timelineWalk) await(path string, a *AwaitStep) {
-	if a.Ring == "" && a.RightFingers == nil && a.RightLists == nil {
-		w.fail(path, "await needs one or more of ring, right_fingers, right_lists", "")
+	if a.Ring == "" && a.RightFingers == nil && a.RightLists == nil && a.Stability == nil {
+		w.fail(path, "await needs one or more of ring, right_fingers, right_lists, stability", "")
 	}
 	w.positive(path, "within", a.Within)
 	if a.Check < Millisecond {
