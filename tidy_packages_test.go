@@ -30,7 +30,7 @@ var libraries = map[string][]string{
 	"plots": {"gonum.org/v1/plot", "golang.org/x/image"},
 	"scenarios": {
 		"github.com/goccy/go-yaml", "github.com/expr-lang/expr", "github.com/invopop/jsonschema",
-		"github.com/santhosh-tekuri/jsonschema", "gonum.org/v1/gonum/stat", "golang.org/x/sys",
+		"github.com/santhosh-tekuri/jsonschema", "gonum.org/v1/gonum/stat", "golang.org/x/sys", "github.com/anishathalye/porcupine",
 	},
 	"cmd/chordsim": {"github.com/spf13/", "github.com/olekukonko/tablewriter", "github.com/schollz/progressbar", "golang.org/x/term"},
 }

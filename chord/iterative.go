@@ -22,7 +22,7 @@ func (n *Node) askSelf(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 				w.nOwners++
 			}
 		}
-		n.ownersNamed(out, ev, slot, l, w, nil)
+		n.ownersNamed(out, ev, slot, l, w, w.owners[:w.nOwners])
 	case routeNone:
 		n.lookupFailed(out, ev, slot, l)
 	}
@@ -244,14 +244,15 @@ func (n *Node) found(out *Out, ev *Event) {
 }
 
 // ownersNamed: the key's predecessor has answered. Only a user's lookup
-// contacts the owner itself, and only under ProbeOwner.
+// contacts the owner itself, and only under ProbeOwner; who wants the list is
+// going to contact it.
 func (n *Node) ownersNamed(out *Out, ev *Event, slot uint32, l *lookup, w *walk, list []Peer) {
 	if w.nOwners == 0 {
 		n.lookupFailed(out, ev, slot, l)
 		return
 	}
 	l.answerer, l.named = w.visited[w.nVisited-1], ev.Now
-	if l.purpose == lookupUser && out.Config.ProbeOwner {
+	if l.purpose == lookupUser && out.Config.ProbeOwner && !l.wantList {
 		n.tryOwner(out, ev, slot, l, w)
 		return
 	}

@@ -21,6 +21,7 @@ func (n *Node) startLookup(out *Out, ev *Event, slot uint32, l *lookup) {
 func (n *Node) lookUp(out *Out, ev *Event) {
 	slot, l := out.Lookups.add(n)
 	l.purpose, l.key, l.tag = lookupUser, ev.Msg.Key&out.Config.Mask(), ev.Msg.Call
+	l.wantList = ev.Msg.Flags&FlagList != 0
 	n.startLookup(out, ev, slot, l)
 }
 
@@ -42,10 +43,15 @@ func (n *Node) lookupFound(out *Out, ev *Event, slot uint32, l *lookup, answerer
 		if answerer == owner && done.path > 0 {
 			done.path-- // a member alone names itself: the owner is never in the path
 		}
-		out.Finished = append(out.Finished, Finished{
+		f := Finished{
 			Tag: done.tag, Key: done.key, Owner: owner, Answerer: answerer.Addr, Start: done.start, Named: done.named,
 			Path: done.path, Timeouts: done.timeouts, Local: local,
-		})
+		}
+		if done.wantList {
+			f.OwnersAt, f.OwnersLen = uint32(len(out.Peers)), uint8(len(list))
+			out.Peers = append(out.Peers, list...)
+		}
+		out.Finished = append(out.Finished, f)
 	case lookupFinger:
 		if out.Config.Frozen {
 			n.clear(flagFinger | flagAllFingers)

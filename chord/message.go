@@ -33,7 +33,7 @@ const (
 	CmdCreate    // be the first node of a ring
 	CmdJoin      // A: a member to join through
 	CmdLeave     // leave voluntarily
-	CmdLookup    // look up Key; Call is the host's tag
+	CmdLookup    // look up Key; Call is the host's tag; FlagList: name the owners, do not contact them
 	CmdBootstrap // A: the member asked for; none: nobody is there
 	NumKinds
 )
@@ -73,6 +73,7 @@ const (
 	FlagFingers             // fingers are wanted, or there: list entries from Path on
 	FlagBusy                // a state query met a stabilization under way
 	FlagLookup              // Call and Slot belong to a lookup, not to maintenance
+	FlagLayer               // Call and Slot belong to a layer above the ring
 	FlagForget              // a notify that says only this: the receiver's predecessor is dead ([E-Chord])
 )
 

@@ -38,6 +38,9 @@ type Finished struct {
 	Path     uint16
 	Timeouts uint16
 	Local    bool // answered by the initiator itself or by its own successor
+
+	OwnersAt  uint32 // with FlagList: what was named (Out.Owners)
+	OwnersLen uint8
 }
 
 // Counter counts what a node met that is neither an error nor an answer.

@@ -11,14 +11,25 @@ func (n *Node) forwardFirst(out *Out, ev *Event, slot uint32, l *lookup) {
 	switch r {
 	case routeOwners:
 		l.named = ev.Now
-		n.lookupFound(out, ev, slot, l, n.Self(), n.entry(i), nil)
+		n.lookupFound(out, ev, slot, l, n.Self(), n.entry(i), n.listFrom(out, i))
 	case routeNext:
-		n.forward(out, ev, p, &Message{
-			Key: l.key, Initiator: n.Addr, InitCall: l.number, InitSlot: slot, Path: 1,
-		})
+		m := Message{Key: l.key, Initiator: n.Addr, InitCall: l.number, InitSlot: slot, Path: 1}
+		if l.wantList {
+			m.Flags = FlagList
+		}
+		n.forward(out, ev, p, &m)
 	case routeNone:
 		n.lookupFailed(out, ev, slot, l)
 	}
+}
+
+// listFrom returns the list from entry i on, good for this step.
+func (n *Node) listFrom(out *Out, i int) []Peer {
+	at := len(out.Peers)
+	for ; i < int(n.listLen); i++ {
+		out.Peers = append(out.Peers, n.entry(i))
+	}
+	return out.Peers[at:]
 }
 
 // forward hands a lookup to the next hop. in carries key, initiator, path
@@ -100,7 +111,7 @@ func (n *Node) answer(out *Out, ev *Event, in *Message, owner Peer, from int) {
 			if owner.None() {
 				n.lookupFailed(out, ev, in.InitSlot, l)
 			} else {
-				n.lookupFound(out, ev, in.InitSlot, l, n.Self(), owner, nil)
+				n.lookupFound(out, ev, in.InitSlot, l, n.Self(), owner, n.listFrom(out, from))
 			}
 		}
 		return

@@ -60,7 +60,7 @@ type Mark int
 
 const (
 	Line   Mark = iota // straight lines from point to point, a marker now and then
-	Points             // a marker at every point, joined; whiskers where Low and High are given
+	Points             // a marker at every point, joined; whiskers where Low and High are given; a 0 on a logarithmic y axis stands on its lower edge
 	Area               // stacked on the areas before it in the panel; Y[i] holds from X[i-1] to X[i]
 	Bars               // a bar around every X; several series stand side by side
 	Guide              // a thin grey curve to compare with
@@ -76,6 +76,11 @@ type Series struct {
 	Colour    Colour    // Auto: the next of the palette
 }
 
+// none reports whether the i-th point says that there is nothing: a zero of Points
+// for which a logarithmic axis has no place. An open triangle on the lower edge
+// stands for it, joined to no other point, with the upper part of its whisker.
+func (s *Series) none(i int, y Axis) bool { return s.Mark == Points && y.Log != 0 && s.Y[i] == 0 }
+
 // Names of the charts, as scenarios and files call them.
 const (
 	NameRingHealth       = "ring-health"
@@ -88,4 +93,6 @@ const (
 	NameLatency          = "latency"
 	NameTraffic          = "traffic"
 	NameShare            = "share"
+	NameLorenz           = "lorenz"
+	NameLoss             = "loss"
 )

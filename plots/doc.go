@@ -21,9 +21,10 @@
 //   - Times are seconds of virtual time, shares are percent (0 to 100), counts
 //     are counts. Units are chosen for the axis: µs to d, k, M, G.
 //   - NaN, infinities and numbers beyond 1e100 are skipped: a line has a gap
-//     there. On a logarithmic axis so is everything that is not positive. A
-//     chart without one number left is an error, as are slices of unequal
-//     lengths.
+//     there. On a logarithmic axis so is everything that is not positive, but for
+//     the zero of a point with a marker of its own: an open triangle on the lower
+//     edge stands for it. A chart without one number left is an error, as are
+//     slices of unequal lengths.
 //   - The same chart gives the same bytes: no clock, no random names, no map
 //     order. (Coordinates are floating point: between processor architectures
 //     the last of their five printed digits may differ, the picture does not.)
@@ -36,8 +37,8 @@
 //
 // chart.go (the types), validate.go, then one file a kind: ring_health.go,
 // path_length.go, path_nodes.go, load_histogram.go, load_percentiles.go,
-// outcomes.go, latency.go, traffic.go, share.go, with distribution.go,
-// histogram.go and spread.go for what they have in common. How a chart reaches
+// lorenz.go, outcomes.go, latency.go, traffic.go, share.go, loss.go, with
+// distribution.go, histogram.go and spread.go for what they have in common. How a chart reaches
 // the canvas: render.go → layout.go → panel.go → scale.go (ticks.go, format.go)
 // → marks.go (palette.go, decimate.go) → events.go, legend.go, text.go.
 package plots

@@ -85,6 +85,30 @@ func ExampleLoadHistogram() {
 	//   share of nodes: "1 virtual node" [50 50]
 }
 
+func ExampleLorenz() {
+	show(plots.Lorenz{Groups: []plots.Distribution{
+		{Label: "keys (Gini 0.50)", Values: []float64{0, 1, 3}, Counts: []float64{2, 1, 1}},
+	}}.Chart())
+	// Output:
+	// lorenz: How evenly the load is spread, against share of nodes, from the least loaded
+	//   share of the load: "keys (Gini 0.50)" [0 0 25 100] "all alike" [0 100]
+}
+
+func ExampleLoss() {
+	show(plots.Loss{
+		Parameter: "p", LogShares: true,
+		Groups: []plots.Spread{
+			{Label: "k = 1", X: []float64{0.1, 0.5}, Mean: []float64{10.2, 49}, Low: []float64{9.8, 48}, High: []float64{10.6, 50}},
+			{Label: "k = 8", X: []float64{0.1, 0.5}, Mean: []float64{0, 0.4}, Low: []float64{0, 0.35}, High: []float64{0.0003, 0.45}},
+		},
+		Expected: []plots.Curve{{X: []float64{0.1, 0.5}, Y: []float64{10, 50}}, {X: []float64{0.1, 0.5}, Y: []float64{1e-6, 0.390625}}},
+		Formula:  "expected: p^k",
+	}.Chart())
+	// Output:
+	// loss: Keys lost, against p
+	//   share of keys lost: "k = 1" [10.2 49] "k = 8" [0 0.4] "" [10 50] "" [1e-06 0.390625] "expected: p^k" []
+}
+
 func ExampleLoadPercentiles() {
 	show(plots.LoadPercentiles{
 		Against: plots.VirtualNodes,

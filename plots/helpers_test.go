@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"strconv"
 	"testing"
 
 	"gonum.org/v1/plot/vg"
@@ -88,6 +89,21 @@ func gallery(t testing.TB) map[string]*Chart {
 		}
 		return s
 	}
+	losses := func(n int, factor float64) []Spread {
+		var all []Spread
+		for k := range n {
+			s := Spread{Label: "k = " + strconv.Itoa(k+1)}
+			for _, p := range []float64{0.1, 0.2, 0.3, 0.4, 0.5} {
+				m := 100 * math.Pow(p, float64(k+1)) * factor
+				if m < 0.01 {
+					m = 0
+				}
+				s.X, s.Mean, s.Low, s.High = append(s.X, p), append(s.Mean, m), append(s.Low, m*0.7), append(s.High, m*1.3+0.003)
+			}
+			all = append(all, s)
+		}
+		return all
+	}
 	var kinds []Kind
 	for i := range 14 {
 		kinds = append(kinds, Kind{"kind of message " + words(i), wave(2500, float64(20-i), 1, float64(i))})
@@ -134,7 +150,18 @@ func gallery(t testing.TB) map[string]*Chart {
 		"traffic-1":     Traffic{Seconds: []float64{100}, Kinds: []Kind{{"a", []float64{1e9}}, {"b", []float64{2e9}}}, Bytes: true},
 		"share": Share{Parameter: "length of the successor list", Whole: true, Groups: []Spread{share(spread(1, 2, 4, 8, 16, 20))},
 			Expected: []Curve{{"1 − (1 − p^r)^(N(1−p))", ramp(50, 1, 20), ramp(50, 100, 0)}}},
-		"share-log": Share{What: words(200), Parameter: words(200), Unit: "%", Log: 10, Groups: []Spread{share(spread(0.01, 0.02, 3, 400))}},
+		"load-histogram-bytes": LoadHistogram{What: "bytes a node", Groups: groups(1, 300, 12345)},
+		"load-histogram-wordy": LoadHistogram{What: words(200), Groups: []Distribution{{Values: []float64{1, 2, 3, 1e9}, Counts: []float64{500, 300, 200, 1}}}},
+		"lorenz":               Lorenz{Groups: groups(4, 400, 7)},
+		"lorenz-1":             Lorenz{Groups: []Distribution{{Label: "one of two", Values: []float64{0, 5}}}},
+		"lorenz-wordy":         Lorenz{Head: Head{Title: words(200)}, What: words(200), Groups: []Distribution{{Label: words(200), Values: []float64{5}}}},
+		"lorenz-many":          Lorenz{Groups: groups(24, 30, 1e13)},
+		"loss":                 Loss{Parameter: "p", Groups: losses(5, 1), Expected: []Curve{{X: ramp(50, 0.1, 0.5), Y: ramp(50, 10, 50)}}, Formula: "expected: p^k"},
+		"loss-log":             Loss{Parameter: "p", LogShares: true, Groups: losses(5, 1), Expected: []Curve{{"p", ramp(50, 0.1, 0.5), ramp(50, 1e-9, 50)}}},
+		"loss-1":               Loss{Parameter: "p", LogShares: true, Groups: []Spread{{Label: "k = 1", X: []float64{0.5}, Mean: []float64{0}}}},
+		"loss-wordy":           Loss{What: words(200), Parameter: words(200), LogShares: true, Groups: losses(1, 1), Formula: words(200), Expected: []Curve{{}}},
+		"loss-none":            Loss{Parameter: "p", LogShares: true, Log: 10, Groups: losses(8, 0)},
+		"share-log":            Share{What: words(200), Parameter: words(200), Unit: "%", Log: 10, Groups: []Spread{share(spread(0.01, 0.02, 3, 400))}},
 	} {
 		charts[name] = must(t, k)
 	}

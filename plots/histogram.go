@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sort"
+	"strings"
 )
 
 // binWidth returns the least round width (1, 2 or 5 times a power of ten, at least
@@ -54,15 +55,26 @@ const mostBars = 100
 // histogramChart draws the shares of some groups of whole numbers in bins of a
 // round width, at most most of them: as bars side by side if they are few
 // enough to be told apart, as outlines otherwise. A line marks the mean if
-// there is one group.
-func histogramChart(head Head, groups []Distribution, most int, x Axis, y string) (*Chart, error) {
+// there is one group. With tail, few values far beyond all others are left out, and
+// the note says so.
+func histogramChart(head Head, groups []Distribution, most int, x Axis, y string, tail bool) (*Chart, error) {
 	all := make([][]counted, len(groups))
-	lo, hi := math.Inf(1), math.Inf(-1)
 	for i, g := range groups {
 		var err error
 		if all[i], err = g.shares(head.Name); err != nil {
 			return nil, err
 		}
+	}
+	var events []Event
+	if len(groups) == 1 {
+		m := mean(all[0])
+		events = []Event{{X: m, Label: "mean " + compact(m)}}
+	}
+	if tail {
+		head.Note = strings.TrimSpace(head.Note + " " + cutTail(all))
+	}
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for i := range groups {
 		if n := len(all[i]); n > 0 {
 			lo, hi = math.Min(lo, all[i][0].value), math.Max(hi, all[i][n-1].value)
 		}
@@ -74,7 +86,7 @@ func histogramChart(head Head, groups []Distribution, most int, x Axis, y string
 	if width > 1 {
 		x.Label += " in bins of " + compact(width)
 	}
-	c := &Chart{Head: head, X: x, Panels: []Panel{{Y: Axis{Label: y, Unit: "%", Zero: true}}}}
+	c := &Chart{Head: head, X: x, Events: events, Panels: []Panel{{Y: Axis{Label: y, Unit: "%", Zero: true}}}}
 	count := math.Floor(hi/width) - math.Floor(lo/width) + 1
 	c.X.Min, c.X.Max = roomForBins(math.Floor(lo/width), math.Floor(hi/width)+1, width)
 	for i, g := range groups {
@@ -91,11 +103,40 @@ func histogramChart(head Head, groups []Distribution, most int, x Axis, y string
 		s.Label = g.Label
 		c.Panels[0].Series = append(c.Panels[0].Series, s)
 	}
-	if len(groups) == 1 {
-		m := mean(all[0])
-		c.Events = []Event{{X: m, Label: "mean " + compact(m)}}
-	}
 	return finished(c)
+}
+
+// cutTail takes from some groups what lies more than ten times as far as 99 % of each
+// of them, which would press all the rest into the first bars, and returns a note
+// that says so. The shares stay those of the whole.
+func cutTail(all [][]counted) string {
+	far, hi := 0.0, 0.0
+	for _, values := range all {
+		share := 0.0
+		for _, c := range values {
+			if share < 99 {
+				far = math.Max(far, c.value)
+			}
+			share += c.share
+			hi = math.Max(hi, c.value)
+		}
+	}
+	if hi <= 10*far || far <= 0 {
+		return ""
+	}
+	most := 0.0 // the share that is left out of one group
+	for i, values := range all {
+		n, left := len(values), 0.0
+		for ; n > 0 && values[n-1].value > 2*far; n-- {
+			left += values[n-1].share
+		}
+		all[i], most = values[:n], math.Max(most, left)
+	}
+	share := compact(most) + " %"
+	if len(all) > 1 {
+		share = "at most " + share + " of a group"
+	}
+	return fmt.Sprintf("Left out: nodes with more than %s (%s), up to %s.", compact(2*far), share, compact(hi))
 }
 
 // centre is how far bins of the width are moved left: a single whole number

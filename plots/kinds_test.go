@@ -1,12 +1,14 @@
 package plots
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"gonum.org/v1/plot/plotter"
 )
 
 var near = cmp.Options{cmpopts.EquateApprox(1e-12, 1e-12), cmpopts.EquateNaNs(), cmpopts.EquateEmpty()}
@@ -23,7 +25,7 @@ func series(c *Chart, panel int) map[string]Series {
 func TestNamesAndDefaults(t *testing.T) {
 	for name, c := range gallery(t) {
 		for _, known := range []string{NameRingHealth, NamePathLength, NamePathNodes, NameLoadHistogram, NameLoadKeys,
-			NameLoadVirtualNodes, NameOutcomes, NameLatency, NameTraffic, NameShare} {
+			NameLoadVirtualNodes, NameOutcomes, NameLatency, NameTraffic, NameShare, NameLorenz, NameLoss} {
 			if !strings.HasPrefix(name, known) {
 				continue
 			}
@@ -135,6 +137,180 @@ func TestLoadHistogram(t *testing.T) {
 	}
 	if math.Abs(area-200) > 1e-9 { // 100 % in bins of 2
 		t.Errorf("the outline holds %g, want 200", area)
+	}
+}
+
+// What else a node can hold names axis and title; what is given comes first.
+func TestLoadHistogramOfAnything(t *testing.T) {
+	d := []Distribution{{Values: []float64{5e5, 2e6}}}
+	c := must(t, LoadHistogram{What: "bytes a node", Groups: d})
+	if c.Title != "Bytes a node" || c.X.Label != "bytes a node in bins of 50\u202f000" || c.Name != NameLoadHistogram {
+		t.Errorf("%q: %q against %q", c.Name, c.Title, c.X.Label)
+	}
+	own := Head{Name: "load-bytes", Title: "Bytes held", Subtitle: "s", Note: "n"}
+	if c := must(t, LoadHistogram{Head: own, What: "bytes a node", Groups: d}); c.Head != own {
+		t.Errorf("head %+v", c.Head)
+	}
+}
+
+// A few values far away do not press the others into one bar, and are not passed
+// over in silence. A far value that is no exception stays.
+func TestLoadHistogramCutsTheTail(t *testing.T) {
+	d := Distribution{Values: []float64{1, 2, 3, 5, 9000}, Counts: []float64{400, 400, 195, 4, 1}}
+	c := must(t, LoadHistogram{Groups: []Distribution{d}})
+	want := Series{Mark: Bars, Width: 1, X: []float64{1, 2, 3, 5}, Y: []float64{40, 40, 19.5, 0.4}}
+	if diff := cmp.Diff(want, c.Panels[0].Series[0], near); diff != "" {
+		t.Error(diff)
+	}
+	if want := "Left out: nodes with more than 6 (0.1 %), up to 9000."; c.Note != want {
+		t.Errorf("note %q, want %q", c.Note, want)
+	}
+	if diff := cmp.Diff([]Event{{10.805, "mean 10.8"}}, c.Events, near); diff != "" {
+		t.Error(diff)
+	}
+	d.Counts = []float64{4, 4, 1, 1, 1}
+	c = must(t, LoadHistogram{Groups: []Distribution{d}})
+	if xs := c.Panels[0].Series[0].X; len(xs) != 2 || c.Note != "" {
+		t.Errorf("bins %v, note %q", xs, c.Note)
+	}
+}
+
+func TestLorenz(t *testing.T) {
+	c := must(t, Lorenz{Groups: []Distribution{
+		{Label: "alike", Values: []float64{7, 7, 7}},
+		{Label: "uneven", Values: []float64{6, 0, 2, math.NaN(), 0}},
+		{Label: "nothing", Values: []float64{0, 0}},
+	}})
+	want := map[string]Series{
+		"alike":     {Label: "alike", X: []float64{0, 100}, Y: []float64{0, 100}},
+		"uneven":    {Label: "uneven", X: []float64{0, 50, 75, 100}, Y: []float64{0, 0, 25, 100}},
+		"all alike": {Label: "all alike", Mark: Guide, X: []float64{0, 100}, Y: []float64{0, 100}},
+	}
+	if diff := cmp.Diff(want, series(c, 0), near); diff != "" {
+		t.Error(diff)
+	}
+	for want, d := range map[string]Distribution{
+		`nothing to draw in chart lorenz`:                                                  {Label: "g", Values: []float64{0, 0}},
+		`chart lorenz: group "g" has the load -1; loads are 0 or more`:                     {Label: "g", Values: []float64{1, -1}},
+		`chart lorenz: group "g" has 1 values and 2 counts; give one count for each value`: {Label: "g", Values: []float64{1}, Counts: []float64{1, 1}},
+	} {
+		if _, err := (Lorenz{Groups: []Distribution{d}}).Chart(); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}
+
+// The area between the diagonal and the curve is half the Gini coefficient.
+func TestLorenzAndGini(t *testing.T) {
+	values := wave(500, 10, 9, 0)
+	for i, v := range values {
+		values[i] = math.Round(v * v)
+	}
+	c := must(t, Lorenz{Groups: []Distribution{{Values: values}}})
+	s, area := c.Panels[0].Series[0], 0.0
+	for i := 1; i < len(s.X); i++ {
+		area += (s.X[i] - s.X[i-1]) * (s.Y[i] + s.Y[i-1]) / 2 / 1e4
+	}
+	apart, sum := 0.0, 0.0
+	for _, a := range values {
+		sum += a
+		for _, b := range values {
+			apart += math.Abs(a - b)
+		}
+	}
+	if want := apart / (2 * 500 * sum); math.Abs(1-2*area-want) > 1e-9 {
+		t.Errorf("Gini of the curve %g, want %g", 1-2*area, want)
+	}
+}
+
+func TestLoss(t *testing.T) {
+	l := Loss{
+		Parameter: "p", LogShares: true,
+		Groups: []Spread{
+			{Label: "k = 1", X: []float64{0.1, 0.5}, Mean: []float64{10, 49}, Low: []float64{9, 48}, High: []float64{11, 50}},
+			{Label: "k = 8", X: []float64{0.1, 0.5}, Mean: []float64{0, 0.4}, Low: []float64{0, 0.3}, High: []float64{0.003, 0.5}},
+		},
+		Expected: []Curve{{X: []float64{0.1}, Y: []float64{10}}, {X: []float64{0.1}, Y: []float64{1e-6}}, {Label: "published", X: []float64{0.1}, Y: []float64{3}}},
+	}
+	c := must(t, l)
+	if y := c.Panels[0].Y; y.Log != 10 || y.Min != 0.001 || y.Max != 100 {
+		t.Errorf("y axis %+v", y)
+	}
+	if want := "Whiskers are 95 % intervals. Open triangles at the lower edge: none lost."; c.Note != want {
+		t.Errorf("note %q", c.Note)
+	}
+	var got []string
+	for _, s := range c.Panels[0].Series[2:] {
+		got = append(got, s.Label, fmt.Sprint(s.Mark == Guide, s.Colour == lineColours[0], s.Colour == lineColours[1], s.Colour == Auto))
+	}
+	if want := "|true true false false||true false true false|published|true false false true|expected|true false false true"; strings.Join(got, "|") != want {
+		t.Errorf("curves %q", got)
+	}
+	l.LogShares = false
+	if c := must(t, l); c.Panels[0].Y.Log != 0 || !c.Panels[0].Y.Zero || c.Note != "Whiskers are 95 % intervals." {
+		t.Errorf("linear: %+v, %q", c.Panels[0].Y, c.Note)
+	}
+	if _, err := (Loss{LogShares: true}).Chart(); err == nil || err.Error() != "nothing to draw in chart loss" {
+		t.Errorf("error %v", err)
+	}
+}
+
+// The axis of shares holds what was measured, whatever was expected.
+func TestLossDecades(t *testing.T) {
+	for _, tt := range []struct {
+		mean, high, expected []float64
+		lo, hi               float64
+	}{
+		{[]float64{0.02, 30}, nil, []float64{1e-9}, 0.01, 100},
+		{[]float64{0.01, 10}, nil, nil, 0.01, 10},
+		{[]float64{0, 5}, []float64{0.0005, 20}, nil, 1e-4, 100},
+		{[]float64{0, 0}, nil, []float64{0.2, 7}, 0.1, 10},
+		{[]float64{0, 0}, nil, nil, 1e-3, 100},
+		{[]float64{5}, nil, nil, 1, 10},
+		{[]float64{1}, nil, nil, 0.1, 1},
+		{[]float64{1e-30, 50}, nil, nil, 1e-6, 100},
+	} {
+		l := Loss{Groups: []Spread{{Mean: tt.mean, High: tt.high}}, Expected: []Curve{{Y: tt.expected}}}
+		if lo, hi := l.decades(); lo != tt.lo || hi != tt.hi {
+			t.Errorf("%v, %v, %v: %g to %g, want %g to %g", tt.mean, tt.high, tt.expected, lo, hi, tt.lo, tt.hi)
+		}
+	}
+}
+
+// A zero on a logarithmic axis has a mark on the lower edge, its own whisker, and
+// no place on the line; one on a linear axis is a point like any other.
+func TestNothingOnALogarithmicAxis(t *testing.T) {
+	s := Series{Mark: Points, X: []float64{1, 2, 3}, Y: []float64{10, 0, 20}, Low: []float64{5, 0, 10}, High: []float64{15, 3, 30}}
+	log := Axis{Log: 10, Min: 1, Max: 100}
+	x, y := newScale(Axis{}, span{1, 3}, 0, false), newScale(log, span{1, 100}, 0, false)
+	if diff := cmp.Diff(plotter.XYs{{X: 2, Y: 1}}, nones(s, log, x, y)); diff != "" {
+		t.Error(diff)
+	}
+	bars := whiskers(s, x, y, ink, 100).(*plotter.YErrorBars)
+	if diff := cmp.Diff(plotter.XYs{{X: 1, Y: 10}, {X: 2, Y: 1}, {X: 3, Y: 20}}, bars.XYs); diff != "" {
+		t.Error(diff)
+	}
+	if e := bars.YErrors[1]; e.Low != 0 || e.High != 2 {
+		t.Errorf("the whisker over nothing is %+v", e)
+	}
+	if lines := runs(s.X, s.Y, x, y, 100); len(lines) != 2 {
+		t.Errorf("%d lines", len(lines))
+	}
+	if !s.standsApart(log) || len(nones(s, Axis{}, x, y)) != 0 {
+		t.Error("a zero on a linear axis is nothing, or one on a logarithmic axis is not")
+	}
+	bare := Series{Mark: Points, X: []float64{1}, Y: []float64{0}}
+	if !bare.standsApart(log) || bare.standsApart(Axis{}) {
+		t.Error("marks on the lower edge cover each other, or what covers nothing is moved")
+	}
+	all := &Chart{Panels: []Panel{{Y: log, Series: []Series{bare}}}}
+	if err := all.Validate(); err != nil {
+		t.Errorf("a chart of nothing lost: %v", err)
+	}
+	data := noSpan()
+	all.extentX(bare, all.Panels[0], &data)
+	if data != (span{1, 1}) {
+		t.Errorf("x from %g to %g", data.lo, data.hi)
 	}
 }
 

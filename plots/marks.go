@@ -61,7 +61,9 @@ func (d *drawing) addGuides(p Panel, x, y scale, n *counters, limit int) {
 			continue
 		}
 		st := guideStyle(n.guides, s.Colour)
-		n.guides++
+		if s.Colour == Auto {
+			n.guides++
+		}
 		line := draw.LineStyle{Color: st.colour, Width: guideWidth, Dashes: st.dash}
 		for _, run := range runs(s.X, s.Y, x, y, limit) {
 			d.lines = append(d.lines, &plotter.Line{XYs: run, LineStyle: line})
@@ -206,10 +208,10 @@ func (d *drawing) addBars(p Panel, x, y scale) {
 
 // addLines draws lines and joined points, with markers and whiskers.
 func (d *drawing) addLines(p Panel, x, y scale, n *counters, limit int) {
-	whiskered, w := 0, 0
+	apart, a := 0, 0 // series that stand apart
 	for _, s := range p.Series {
-		if s.Low != nil {
-			whiskered++
+		if s.standsApart(p.Y) {
+			apart++
 		}
 	}
 	for _, s := range p.Series {
@@ -220,10 +222,16 @@ func (d *drawing) addLines(p Panel, x, y scale, n *counters, limit int) {
 		line := draw.LineStyle{Color: st.colour, Width: lineWidth, Dashes: st.dash}
 		glyph := draw.GlyphStyle{Color: st.colour, Radius: markerRadius, Shape: st.shape}
 		aside := vg.Length(0)
+		if s.standsApart(p.Y) {
+			aside = (vg.Length(a) - vg.Length(apart-1)/2) * dodge
+			a++
+		}
 		if s.Low != nil {
-			aside = (vg.Length(w) - vg.Length(whiskered-1)/2) * dodge
-			w++
 			d.lines = append(d.lines, shifted{whiskers(s, x, y, st.colour, limit/8), aside})
+		}
+		if nothing := nones(s, p.Y, x, y); len(nothing) > 0 {
+			open := draw.GlyphStyle{Color: st.colour, Radius: markerRadius, Shape: standing{}}
+			d.lines = append(d.lines, shifted{&plotter.Scatter{XYs: nothing, GlyphStyle: open}, aside})
 		}
 		for i, run := range runs(s.X, s.Y, x, y, limit) {
 			d.lines = append(d.lines, shifted{&plotter.Line{XYs: run, LineStyle: line}, aside})
@@ -236,6 +244,29 @@ func (d *drawing) addLines(p Panel, x, y scale, n *counters, limit int) {
 		n.lines++
 		d.legend(s.Label, &plotter.Line{LineStyle: line}, &plotter.Scatter{GlyphStyle: glyph})
 	}
+}
+
+// standsApart reports whether what is drawn of a series at an x could cover that of
+// another: whiskers, and marks on the lower edge.
+func (s *Series) standsApart(y Axis) bool {
+	for i := range s.Y {
+		if s.none(i, y) {
+			return true
+		}
+	}
+	return s.Low != nil
+}
+
+// nones returns the places on the lower edge where a series says that there is
+// nothing.
+func nones(s Series, axis Axis, x, y scale) plotter.XYs {
+	var all plotter.XYs
+	for i := range s.X {
+		if px, ok := x.place(s.X[i]); ok && s.none(i, axis) {
+			all = append(all, plotter.XY{X: px, Y: y.lo})
+		}
+	}
+	return all
 }
 
 // spaced picks the points of a line that get a marker: those nearest to evenly
@@ -274,6 +305,9 @@ func whiskers(s Series, x, y scale, c color.Color, limit int) plot.Plotter {
 	for i := 0; i < len(s.X); i += 1 + (len(s.X)-1)/limit {
 		px, okX := x.place(s.X[i])
 		py, okY := y.place(s.Y[i])
+		if !okY && y.log != 0 && s.Y[i] == 0 { // the mark on the lower edge
+			py, okY = y.lo, true
+		}
 		low, okLow := y.place(s.Low[i])
 		high, okHigh := y.place(s.High[i])
 		if !okX || !okY || !okHigh {

@@ -105,12 +105,13 @@ func fillStyle(i int, c Colour) style {
 	return style{c, nil, shapes[0]}
 }
 
-// guideStyle returns the look of the i-th guide of a chart.
+// guideStyle returns the look of the i-th guide of a chart. One that was given a
+// colour, that of the series it belongs to, is told apart by it.
 func guideStyle(i int, c Colour) style {
-	if c == Auto {
-		c = Grey
+	if c != Auto {
+		return style{c, guideDashes[0], shapes[0]}
 	}
-	return style{c, guideDashes[i%len(guideDashes)], shapes[0]}
+	return style{Grey, guideDashes[i%len(guideDashes)], shapes[0]}
 }
 
 // diamond is a filled square on its corner.
@@ -120,6 +121,21 @@ type diamond struct{}
 func (diamond) DrawGlyph(c *draw.Canvas, g draw.GlyphStyle, at vg.Point) {
 	r := g.Radius * 1.15
 	c.FillPolygon(g.Color, []vg.Point{{X: at.X - r, Y: at.Y}, {X: at.X, Y: at.Y + r}, {X: at.X + r, Y: at.Y}, {X: at.X, Y: at.Y - r}})
+}
+
+// standing is an open triangle on its corner, above the place it marks.
+type standing struct{}
+
+// DrawGlyph implements draw.GlyphDrawer.
+func (standing) DrawGlyph(c *draw.Canvas, g draw.GlyphStyle, at vg.Point) {
+	r := g.Radius * 1.2
+	c.SetLineStyle(draw.LineStyle{Color: g.Color, Width: lineWidth * 0.8})
+	var p vg.Path
+	p.Move(at)
+	p.Line(vg.Point{X: at.X + r, Y: at.Y + r*1.8})
+	p.Line(vg.Point{X: at.X - r, Y: at.Y + r*1.8})
+	p.Close()
+	c.Stroke(p)
 }
 
 // downward is a filled triangle on its corner.

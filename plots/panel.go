@@ -77,7 +77,7 @@ func (c *Chart) extentX(s Series, p Panel, data *span) {
 	}
 	first := true
 	for i, v := range s.X {
-		if !drawable(v, c.X.Log) || !drawable(s.Y[i], p.Y.Log) {
+		if !drawable(v, c.X.Log) || !drawable(s.Y[i], p.Y.Log) && !s.none(i, p.Y) {
 			continue
 		}
 		if s.Mark == Area && first {
@@ -105,7 +105,7 @@ func (c *Chart) extentY(p Panel) span {
 			continue
 		}
 		for i, x := range s.X {
-			if take(x, s.Y[i]); s.Low != nil && drawable(s.Y[i], p.Y.Log) {
+			if take(x, s.Y[i]); s.Low != nil && (drawable(s.Y[i], p.Y.Log) || s.none(i, p.Y)) {
 				take(x, s.Low[i])
 				take(x, s.High[i])
 			}

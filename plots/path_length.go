@@ -15,5 +15,5 @@ const mostHops = 80
 // Chart returns the chart, or what is wrong with its data.
 func (p PathLength) Chart() (*Chart, error) {
 	head := p.Head.or(Head{Name: NamePathLength, Title: "Path length of lookups"})
-	return histogramChart(head, p.Groups, mostHops, Axis{Label: "path length", Unit: "hops", Integer: true}, "share of lookups")
+	return histogramChart(head, p.Groups, mostHops, Axis{Label: "path length", Unit: "hops", Integer: true}, "share of lookups", false)
 }

@@ -118,7 +118,7 @@ func (v *validator) series(s *Series, x, y Axis) bool {
 		v.fault("series %q has the unknown colour %d", s.Label, s.Colour)
 	}
 	for i := range s.X {
-		if drawable(s.X[i], x.Log) && drawable(s.Y[i], y.Log) {
+		if drawable(s.X[i], x.Log) && (drawable(s.Y[i], y.Log) || s.none(i, y)) {
 			return true
 		}
 	}

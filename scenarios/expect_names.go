@@ -3,21 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"strings"
-
-	"chordsim/chord"
 )
-
-// MessageKinds returns the names of the kinds of message that cross the
-// network, in the order of chord.Kind.
-func MessageKinds() []string {
-	var kinds []string
-	for k := range chord.NumKinds {
-		if !k.Local() {
-			kinds = append(kinds, k.String())
-		}
-	}
-	return kinds
-}
 
 // nameTree holds every path an expression may read: a node is a segment, and a
 // leaf, which may have segments below it (mean, mean.ci95), says what is there.

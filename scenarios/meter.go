@@ -9,7 +9,7 @@ import (
 
 // meter reads what the nodes have sent and how long they have been there.
 type meter struct {
-	sent        [chord.NumKinds]traffic
+	sent        [chord.MaxKinds]traffic
 	nodeSeconds wideSum // node-nanoseconds
 }
 
@@ -26,17 +26,12 @@ func (w *world) read() meter {
 	return m
 }
 
-// since returns what was sent between two readings, and the time that the
-// members spent between them, all together, in node-microseconds.
-func (m meter) since(o meter) (*TrafficTally, int64) {
-	tally := NewTrafficTally(MessageKinds())
-	i := 0
-	for k := range chord.NumKinds {
-		if k.Local() {
-			continue
-		}
+// since returns what was sent of some kinds between two readings, and the time
+// that the members spent between them, all together, in node-microseconds.
+func (m meter) since(o meter, kinds []chord.Kind) (*TrafficTally, int64) {
+	tally := NewTrafficTally(kindNames(kinds))
+	for i, k := range kinds {
 		tally.Add(i, m.sent[k].messages-o.sent[k].messages, m.sent[k].bytes-o.sent[k].bytes)
-		i++
 	}
 	lo, borrow := bits.Sub64(m.nodeSeconds.lo, o.nodeSeconds.lo, 0)
 	hi, _ := bits.Sub64(m.nodeSeconds.hi, o.nodeSeconds.hi, borrow)

@@ -77,7 +77,7 @@ func TestRatesAreByTheTimeOfMembers(t *testing.T) {
 `, 1, RunOptions{})
 	before := tl.w.read()
 	play(t, tl)
-	tally, micros := tl.w.read().since(before)
+	tally, micros := tl.w.read().since(before, tl.w.kinds)
 	if want := int64(4*50.5e6 + 2*49.5e6); micros != want {
 		t.Errorf("members spent %d µs in the ring, want %d", micros, want)
 	}
@@ -98,10 +98,10 @@ func TestNodeTimeBeyond64Bits(t *testing.T) {
 	w.members.count = 2
 	w.judge.elapse(sim.Time(7 * Hour))
 	b := meter{nodeSeconds: w.judge.nodeTime}
-	if _, micros := a.since(meter{}); micros != 21_600*1e6*1e6 {
+	if _, micros := a.since(meter{}, w.kinds); micros != 21_600*1e6*1e6 {
 		t.Errorf("%d µs, want %d", micros, int64(21_600*1e6*1e6))
 	}
-	if _, micros := b.since(a); micros != 2*3600*1e6 {
+	if _, micros := b.since(a, w.kinds); micros != 2*3600*1e6 {
 		t.Errorf("%d µs, want %d", micros, int64(2*3600*1e6))
 	}
 }

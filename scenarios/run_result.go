@@ -13,7 +13,7 @@ import (
 func newTimeline(p *plan, w *world, seed uint64) *timeline {
 	return &timeline{
 		w: w, plan: p, spec: p.spec, seed: seed,
-		sampler: newSampler(p.spec.Output.Sample, p.nodes),
+		sampler: newSampler(p.spec.Output.Sample, p.nodes, w.kinds),
 	}
 }
 

@@ -1,6 +1,9 @@
 package scenarios
 
-import "chordsim/sim"
+import (
+	"chordsim/chord"
+	"chordsim/sim"
+)
 
 // sampler takes the state of the run at regular instants, for the series.
 // Where the scenario gives no interval it begins with a second for each
@@ -11,6 +14,7 @@ import "chordsim/sim"
 type sampler struct {
 	every    sim.Time
 	adaptive bool
+	kinds    []chord.Kind // of messages, a column each
 
 	// One a sample.
 	times   []sim.Time
@@ -32,8 +36,8 @@ const (
 )
 
 // newSampler returns a sampler for a run of so many nodes.
-func newSampler(every Duration, nodes int64) *sampler {
-	s := &sampler{every: sim.Time(every)}
+func newSampler(every Duration, nodes int64, kinds []chord.Kind) *sampler {
+	s := &sampler{every: sim.Time(every), kinds: kinds}
 	if every == 0 {
 		s.adaptive = true
 		s.every = max(firstSample, sim.Time(nodes)*sampleOfNode)
@@ -99,7 +103,7 @@ func (w *world) sampleRing() ringSample {
 
 // series returns what was sampled.
 func (s *sampler) series() []Series {
-	kinds := MessageKinds()
+	kinds := kindNames(s.kinds)
 	var messages, sizes []SeriesColumn
 	for _, k := range kinds {
 		messages = append(messages, SeriesColumn{Name: k, Unit: "1/s"})
@@ -118,7 +122,7 @@ func (s *sampler) series() []Series {
 		a := s.answers[i].Since(s.answers[i-1])
 		lookups.Append(int64(at), Number(a.Correct), Number(a.Wrong), Number(a.Failed), Number(a.Abandoned),
 			a.MeanPath(), a.MeanTimeouts(), a.MeanLatency())
-		tally, micros := s.meters[i].since(s.meters[i-1])
+		tally, micros := s.meters[i].since(s.meters[i-1], s.kinds)
 		row, rowBytes := make([]Number, len(kinds)), make([]Number, len(kinds))
 		for k := range kinds {
 			row[k] = quotient(float64(tally.messages[k]), float64(micros)/1e6, 1)

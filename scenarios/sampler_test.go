@@ -101,8 +101,8 @@ output: {sample: 7s}
 	}
 	sent := map[string]float64{}
 	for i, s := 1, tl.sampler; i < len(s.times); i++ {
-		_, micros := s.meters[i].since(s.meters[i-1])
-		for _, kind := range MessageKinds() {
+		_, micros := s.meters[i].since(s.meters[i-1], s.kinds)
+		for _, kind := range kindNames(s.kinds) {
 			row := seriesOf(t, &r, SeriesTraffic).Rows[i-1]
 			column := slices.IndexFunc(seriesOf(t, &r, SeriesTraffic).Columns, func(c SeriesColumn) bool { return c.Name == kind })
 			sent[kind] += float64(row[column]) * float64(micros) / 1e6

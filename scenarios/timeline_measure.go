@@ -105,7 +105,7 @@ func (t *timeline) measure(name string, a *MeasureStep) func() error {
 	before := w.read()
 	end := t.now() + sim.Time(a.Over)
 	t.agenda.at(end, step, func() {
-		tally, micros := w.read().since(before)
+		tally, micros := w.read().since(before, w.kinds)
 		r := NewTraffic(name, tally, micros)
 		t.measured = append(t.measured, measured{step: step, traffic: &r})
 	})

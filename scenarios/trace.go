@@ -71,7 +71,7 @@ func (t *tracer) wants(h sim.Header) bool {
 
 func (s *shard) traceMessage(h sim.Header, m *chord.Message, list []chord.Peer) {
 	l := traceLine{
-		Kind: m.Kind.String(), Call: m.Call, Path: m.Path, Flags: m.Flags,
+		Kind: kindName(m.Kind), Call: m.Call, Path: m.Path, Flags: m.Flags,
 		A: peerText(chord.Peer{ID: m.AID, Addr: m.A}), B: peerText(chord.Peer{ID: m.BID, Addr: m.B}),
 	}
 	if m.Key != 0 {

@@ -21,7 +21,8 @@ type world struct {
 	used   int // addresses given out so far
 
 	members  *membership
-	joiners  bitset // told to join and not members yet
+	joiners  bitset       // told to join and not members yet
+	kinds    []chord.Kind // of messages that may cross this network
 	judge    judge
 	work     []*workload
 	snapshot *chord.Snapshot
@@ -66,6 +67,7 @@ func newWorld(cfg chord.Config, net network, seed uint64, virtual int, hashed bo
 		nodes:    make([]chord.Node, size.addresses+1),
 		members:  newMembership(size.addresses),
 		joiners:  newBitset(size.addresses + 1),
+		kinds:    ringKinds(),
 		snapshot: chord.NewSnapshot(cfg.Bits, cfg.Successors),
 		draws:    sim.NewStream(seed, 0, streamEvent),
 	}
@@ -127,7 +129,7 @@ type shard struct {
 	finished []chord.Finished
 	started  []int64 // lookups, by workload
 	losing   bool    // a node of this shard has gone: its lookups are to be given up
-	sent     [chord.NumKinds]traffic
+	sent     [chord.MaxKinds]traffic
 	lost     int64
 	traced   []traced
 	warmth   uint64

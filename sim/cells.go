@@ -17,7 +17,7 @@ const (
 	maxFileProblems = 20
 )
 
-// FileError is one problem of a file of numbers, at a place.
+// FileError is one problem of a file that a scenario names, at a place.
 type FileError struct {
 	File         string
 	Line, Column int // from 1, in bytes; 0 where the problem is of the whole line or file
@@ -64,17 +64,19 @@ func newCellReader(r io.Reader, file string) *cellReader {
 	return &cellReader{file: file, in: bufio.NewReaderSize(r, maxLineBytes), limit: maxFileBytes}
 }
 
-// openNumbers opens a file for a cellReader. What is no regular file is refused
-// before it is opened, since opening a pipe may wait for ever.
-func openNumbers(path string) (*os.File, error) {
+// OpenFile opens a file of at most so many bytes to be read. What is no regular
+// file is refused before it is opened, since opening a pipe may wait for ever. The
+// error is a FileError of the file as a whole.
+func OpenFile(path string, limit int64) (*os.File, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
 		return nil, withoutOperation(path, err)
 	case !info.Mode().IsRegular():
 		return nil, &FileError{File: path, Problem: "not a regular file"}
-	case info.Size() > maxFileBytes:
-		return nil, &FileError{File: path, Problem: fmt.Sprintf("%d MiB are above the limit of %d", info.Size()>>20, maxFileBytes>>20)}
+	case info.Size() > limit:
+		const mib = 1 << 20
+		return nil, &FileError{File: path, Problem: fmt.Sprintf("%d MiB are above the limit of %d", (info.Size()+mib-1)/mib, limit/mib)}
 	}
 	f, err := os.Open(path)
 	if err != nil {

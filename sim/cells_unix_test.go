@@ -24,9 +24,9 @@ func TestOnlyRegularFilesAreOpened(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		dir: "not a regular file", pipe: "not a regular file", "/dev/zero": "not a regular file",
-		huge: "512 MiB are above the limit of 512", filepath.Join(dir, "none"): "no such file or directory",
+		huge: "513 MiB are above the limit of 512", filepath.Join(dir, "none"): "no such file or directory",
 	} {
-		if f, err := openNumbers(path); err == nil || f != nil || err.Error() != path+": "+want {
+		if f, err := OpenFile(path, maxFileBytes); err == nil || f != nil || err.Error() != path+": "+want {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -125,7 +125,7 @@ func (m *LatencyMatrix) cell(in *cellReader, c cell, scale int, drop, diagonal b
 
 // LoadMatrix reads a file as ReadMatrix does.
 func LoadMatrix(path, unit string, drop bool) (*LatencyMatrix, error) {
-	f, err := openNumbers(path)
+	f, err := OpenFile(path, maxFileBytes)
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ func readPeriod(in *cellReader, c cell, first bool) Time {
 
 // LoadTrace reads a file as ReadTrace does.
 func LoadTrace(path string) (*Trace, error) {
-	f, err := openNumbers(path)
+	f, err := OpenFile(path, maxFileBytes)
 	if err != nil {
 		return nil, err
 	}
