@@ -1,10 +1,6 @@
 package scenarios
 
-import (
-	"slices"
-
-	"chordsim/chord"
-)
+import "slices"
 
 func lookupTable(r *Result, s shape) Table {
 	b := newBuilder("lookups", "Lookups", s)
@@ -249,12 +245,7 @@ func countedTable(r *Result, s shape) Table {
 // runTable has one row a run and one column a name: all that was measured.
 func runTable(r *Result, s shape) Table {
 	b := newBuilder("runs", "Runs", s)
-	kinds := kindNames(ringKinds())
-	for _, k := range crossing(chord.Kind.Layer) { // a column each where they were sent
-		if name := kindName(k); sends(r, name) {
-			kinds = append(kinds, name)
-		}
-	}
+	kinds := r.messageKinds()
 	for i := range r.Rows {
 		for j := range r.Rows[i].Runs {
 			run := &r.Rows[i].Runs[j]
@@ -265,18 +256,6 @@ func runTable(r *Result, s shape) Table {
 		}
 	}
 	return b.fileOnly()
-}
-
-// sends reports whether a result has measured messages of a kind.
-func sends(r *Result, kind string) bool {
-	for i := range r.Rows {
-		for _, t := range r.Rows[i].all().Traffic {
-			if slices.ContainsFunc(t.Kinds, func(k KindTrafficAll) bool { return k.Kind == kind }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func histogramTable(r *Result, s shape) Table {
