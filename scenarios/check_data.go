@@ -1,10 +1,6 @@
 package scenarios
 
-import (
-	"fmt"
-
-	"chordsim/chord"
-)
+import "fmt"
 
 // data checks the section data, where it has a meaning.
 func (s *semantics) data() {
@@ -35,9 +31,6 @@ func (s *semantics) data() {
 	}
 	if !s.dirty["ring"] && d.Deadline < r.RPCTimeout {
 		s.fail("data.deadline", fmt.Sprintf("deadline %v is shorter than rpc_timeout %v", d.Deadline, r.RPCTimeout), "")
-	}
-	if d.MaxValue > chord.MaxSuccessors<<24 {
-		s.fail("data.max_value", "max_value is at most 1 GiB", "")
 	}
 }
 

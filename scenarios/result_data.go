@@ -149,6 +149,7 @@ type Data struct {
 	Copies            int64           `json:"copies"`              // records of live nodes, tombstones left out
 	FullShare         Number          `json:"full_share"`          // keys that all current holders have
 	Linearizable      Linearizability `json:"linearizable"`
+	Histories         []string        `json:"histories,omitempty"` // files that show keys that are not linearizable, a few of the first run that has some
 
 	pages []keyPage
 }

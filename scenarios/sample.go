@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 
 	"chordsim/dht"
@@ -66,15 +65,6 @@ func complete(ops []operation) []operation {
 	return slices.DeleteFunc(slices.Clone(ops), func(op operation) bool { return !op.write && !op.pending && !put[op.value] })
 }
 
-// keyPage is the history of a key that is not linearizable, as a page of HTML.
-type keyPage struct {
-	name string // of the file
-	html []byte
-}
-
-// mostPages bounds the pages of a run.
-const mostPages = 3
-
 // check counts the verdicts on the keys of the sample, and makes pages of the
 // first that are not linearizable.
 func (h *dataHistory) check() (found Linearizability, pages []keyPage) {
@@ -96,7 +86,7 @@ func (h *dataHistory) check() (found Linearizability, pages []keyPage) {
 			if err := writeHistory(&page, h.of.keyText(uint32(k)), ops); err != nil {
 				panic("scenarios: " + err.Error()) // it was checked, so it can be shown
 			}
-			pages = append(pages, keyPage{fmt.Sprintf("history-key-%d.html", k), page.Bytes()})
+			pages = append(pages, keyPage{uint32(k), page.Bytes()})
 		}
 	}
 	return found, pages

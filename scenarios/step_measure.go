@@ -122,7 +122,7 @@ func (l *LoadSpec) UnmarshalJSON(data []byte) error {
 
 // JSONSchemaExtend adds the short form.
 func (LoadSpec) JSONSchemaExtend(s *jsonschema.Schema) {
-	orShort(s, &jsonschema.Schema{Type: "string", Enum: []any{storedLoad}})
+	orShort(s, &jsonschema.Schema{Enum: []any{storedLoad}})
 }
 
 // Verb returns "measure".
