@@ -56,7 +56,7 @@ func (w *world) audit(name string) Data {
 		}
 	}
 	out.LostShare, out.NewlyLostShare = Ratio(out.Lost, out.Keys), Ratio(out.NewlyLost, hadCopies)
-	out.FullShare = Ratio(full, out.Keys)
+	out.FullShare = Ratio(full, out.Readable+out.Unreadable)
 	out.ExpectedLostShare = d.expected.share()
 	d.expected = expectedLoss{}
 	out.Linearizable, out.pages = d.history.check()
