@@ -287,7 +287,7 @@ func (s *Store) giveFailed(h *Holder, n *chord.Node, ev *chord.Event, out *Out, 
 		return
 	}
 	h.tries++
-	h.heir++
+	h.heir = uint8(after(n, o.holders[0].Addr))
 	if int(h.heir) < n.ListLen() && out.Config.HandOver == HandOverSafe {
 		s.giveOver(h, out, slot, o)
 		s.giveMore(h, n, ev, out)
@@ -296,6 +296,17 @@ func (s *Store) giveFailed(h *Holder, n *chord.Node, ev *chord.Event, out *Out, 
 	h.heir = 0
 	o.paused = true
 	s.arm(h, ev, out, slot, o, out.Config.Pause)
+}
+
+// after returns the index in the list of the entry after a node; 0 if that is
+// not in the list any more: those before it may have left meanwhile, too.
+func after(n *chord.Node, a chord.Addr) int {
+	for i := range n.ListLen() {
+		if n.Entry(i).Addr == a {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // giveOver ends an attempt whose batch stays.
