@@ -55,10 +55,12 @@ func (w *timelineWalk) put(path string, a *PutStep) {
 	if a.File != "" && a.Keys > 0 {
 		w.fail(path+".keys", "a file has keys of its own", "remove keys")
 	}
-	if a.File != "" && w.body(path).child("size") != nil {
+	switch {
+	case a.File == "":
+		w.sizes(path, a.Size)
+	case w.body(path).child("size") != nil:
 		w.fail(path+".size", "a file has values of its own", "remove size")
 	}
-	w.sizes(path, a.Size)
 }
 
 // sizes checks the lengths of values against the limit.
