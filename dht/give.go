@@ -164,17 +164,12 @@ func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		reply(out, ev.From, GiveAck, m.Call, m.Slot).Flags = flagRefused
 		return
 	}
-	if m.Flags&flagLast != 0 {
-		h.clear(holderPartial)
-		if h.has(holderOwing) {
-			h.clear(holderOwing)
-			h.set(holderHanding)
-			s.giveMore(h, n, ev, out)
-		}
-	}
 	count := len(ev.List) / listed
 	for i := range count {
 		s.merge(h, n.Addr, recordAt(ev.List, i), cfg.versions())
+	}
+	if m.Flags&flagLast != 0 {
+		s.complete(h, n, ev, out)
 	}
 	if cfg.HandOver == HandOverEChord {
 		reply(out, ev.From, GiveAck, m.Call, m.Slot)
@@ -206,6 +201,20 @@ func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		h.set(holderOffering)
 		s.giveMore(h, n, ev, out)
 	}
+}
+
+// complete: the node has all its keys now. Its predecessor, which it could not
+// tell so, gets what has come for it meanwhile, and is told.
+func (s *Store) complete(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	h.clear(holderPartial)
+	if !h.has(holderOwing) {
+		return
+	}
+	h.clear(holderOwing)
+	h.set(holderHanding)
+	h.epoch++
+	h.giveEpoch = h.epoch
+	s.giveMore(h, n, ev, out)
 }
 
 // giveAnswered: all current holders have the batch; or the receiver does not
