@@ -22,6 +22,7 @@ import (
 //	drop [KIND] [from=ID] [to=ID]      it is lost
 //	run [timeouts]                     deliver all there are, and their answers
 //	fire ID stabilize|predecessor|round|soon   round, soon: of repair
+//	heal ID...                         they stabilize, and all open requests of the ring run out
 //	timeout ID                         the node's oldest open request about keys runs out
 //	show ID...                         what they hold
 //	ring-waits | ring-runs             the ring's messages wait like the others, or arrive at once
@@ -145,6 +146,14 @@ func (m *miniature) playAt(verb string, words []string, ids []uint64) error {
 		m.command(id, chord.Message{Kind: chord.CmdLeave})
 	case "crash":
 		m.crash(id)
+	case "heal":
+		for _, id := range ids {
+			if !m.fire(id, ringStabilize, 0) {
+				return errors.New("no such timer is set")
+			}
+			for m.letRing(); m.timeout(0, false); m.letRing() {
+			}
+		}
 	case "put", "delete":
 		m.put(id, uint32(other), verb == "delete")
 	case "get":
@@ -159,7 +168,7 @@ func (m *miniature) playAt(verb string, words []string, ids []uint64) error {
 			return errors.New("does not end")
 		}
 	case "timeout":
-		if !m.timeout(named(id).Addr) {
+		if !m.timeout(named(id).Addr, true) {
 			return errors.New("no request is open")
 		}
 	case "fire":

@@ -315,11 +315,12 @@ func (m *miniature) open(t alarm) bool {
 	return kind == ringCall || kind == ringContact
 }
 
-// timeout fires the earliest of the open timers, of one node or, with 0, of any.
-func (m *miniature) timeout(of chord.Addr) bool {
+// timeout fires the earliest of the open timers, about keys or else of the ring,
+// of one node or, with 0, of any.
+func (m *miniature) timeout(of chord.Addr, keys bool) bool {
 	first := -1
 	for i, t := range m.timers {
-		if (of == 0 || t.node == of && layerTimer(t.Data)) && m.open(t) && (first < 0 || t.At < m.timers[first].At) {
+		if (of == 0 || t.node == of) && layerTimer(t.Data) == keys && m.open(t) && (first < 0 || t.At < m.timers[first].At) {
 			first = i
 		}
 	}
@@ -331,9 +332,10 @@ func (m *miniature) timeout(of chord.Addr) bool {
 	return true
 }
 
-// fire sets off the first timer of a kind, and slot, that a node has set.
+// fire sets off the timer of a kind, and slot, that a node has set last: earlier
+// ones may be an earlier life's.
 func (m *miniature) fire(id uint64, kind uint8, slot uint32) bool {
-	for i, t := range m.timers {
+	for i, t := range slices.Backward(m.timers) {
 		if k, s, _ := chord.TimerParts(t.Data); t.node == named(id).Addr && k == kind && s == slot {
 			m.expire(i)
 			return true
@@ -353,7 +355,7 @@ func (m *miniature) run(timeouts bool) bool {
 		switch {
 		case len(m.flight) > 0:
 			m.arrive(0)
-		case !timeouts || !m.timeout(0):
+		case !timeouts || !m.timeout(0, false) && !m.timeout(0, true):
 			return true
 		}
 	}

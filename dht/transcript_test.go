@@ -26,7 +26,7 @@ func playLines(m *miniature, lines string, echo bool) (*miniature, string, error
 			err = m.play(words[0], words[1:])
 		}
 		if err != nil {
-			return m, "", fmt.Errorf("%s: %w", line, err)
+			return m, text.String(), fmt.Errorf("%s: %w", line, err)
 		}
 		text.WriteString(m.text.String())
 		m.text.Reset()
@@ -52,7 +52,7 @@ func TestTranscripts(t *testing.T) {
 			var text string
 			var err error
 			if m, text, err = playLines(m, linesOf(d), d.Input != ""); err != nil {
-				d.Fatalf(t, "%v", err)
+				d.Fatalf(t, "%s%v", text, err)
 			}
 			return text
 		})
