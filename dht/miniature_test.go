@@ -303,6 +303,7 @@ const (
 	ringPredecessor = 3
 	ringCall        = 4
 	ringContact     = 5
+	ringDeadline    = 6
 )
 
 // open reports whether a timer waits for an answer or ends a pause. Of the
