@@ -126,6 +126,17 @@ func (m *miniature) members() []uint64 {
 	return ids
 }
 
+// staying returns how many members were not told to leave.
+func (m *miniature) staying() int {
+	count := 0
+	for _, n := range m.nodes {
+		if n.InRing() && !n.Leaving() {
+			count++
+		}
+	}
+	return count
+}
+
 // heal lets the ring become ideal and two rounds of repair go by, and reports
 // whether it is.
 func (m *miniature) heal() bool {

@@ -7,7 +7,10 @@ import (
 )
 
 // bytesLeft reads a script of bytes; zeros follow its end.
-type bytesLeft struct{ data []byte }
+type bytesLeft struct {
+	data    []byte
+	crashes int // that may still happen
+}
 
 func (b *bytesLeft) next() byte {
 	if len(b.data) == 0 {
@@ -77,13 +80,13 @@ func (b *bytesLeft) act(m *miniature) {
 	case 13:
 		m.get(id, uint32(b.next()))
 	case 14:
-		b.life(m, n, true)
+		b.life(m, n)
 	}
 	m.letRing()
 }
 
-// life ends or begins one: by a crash only where that is allowed.
-func (b *bytesLeft) life(m *miniature, n *member, crashes bool) {
+// life ends or begins one.
+func (b *bytesLeft) life(m *miniature, n *member) {
 	how := b.below(4)
 	switch {
 	case n.Status == chord.Absent:
@@ -95,7 +98,8 @@ func (b *bytesLeft) life(m *miniature, n *member, crashes bool) {
 		}
 		p := named(through[int(b.next())%len(through)])
 		m.command(n.ID, chord.Message{Kind: chord.CmdJoin, AID: p.ID, A: p.Addr})
-	case how == 0 && crashes:
+	case how == 0 && b.crashes > 0:
+		b.crashes--
 		m.crash(n.ID)
 	case how < 2:
 		m.command(n.ID, chord.Message{Kind: chord.CmdLeave})
@@ -160,7 +164,7 @@ func FuzzStep(f *testing.F) {
 		f.Add(script(seed, 1500))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		b := &bytesLeft{data[:min(len(data), 1500)]}
+		b := &bytesLeft{data[:min(len(data), 1500)], 1500}
 		m := scriptedRing(b)
 		for len(b.data) > 0 {
 			if b.below(8) == 0 {

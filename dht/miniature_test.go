@@ -271,7 +271,7 @@ func (m *miniature) arrive(i int) {
 }
 
 func (m *miniature) announce(p *parcel, fate string) {
-	if layer(&p.msg) || m.held {
+	if !m.mute && (layer(&p.msg) || m.held) {
 		m.print("%s%s", p.describe(), fate)
 	}
 }
