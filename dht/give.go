@@ -61,8 +61,10 @@ func (s *Store) predecessorChanged(h *Holder, n *chord.Node, ev *chord.Event, ou
 			old = n.Self()
 		}
 		if !chord.Between(old.ID, p.ID, n.ID) {
-			// The old one is gone: this node owns more than before. What it was
-			// given by one that left may be somebody else's between the two.
+			// The old one is gone: this node owns more than before, and what was
+			// to go to it stays. What this node was given by one that left may be
+			// somebody else's between the two.
+			h.clear(holderHanding | holderOwing)
 			h.set(holderOffering)
 			s.giveMore(h, n, ev, out)
 			return
@@ -83,7 +85,7 @@ func (s *Store) predecessorChanged(h *Holder, n *chord.Node, ev *chord.Event, ou
 // giveMore sends the next batch, unless one is on its way.
 func (s *Store) giveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	switch {
-	case h.has(holderGiving) || !n.InRing():
+	case h.has(holderGiving|holderFinal) || !n.InRing():
 	case h.has(holderLeaving):
 		s.leaveMore(h, n, ev, out)
 	case h.has(holderHanding):
@@ -164,18 +166,13 @@ func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		reply(out, ev.From, GiveAck, m.Call, m.Slot).Flags = flagRefused
 		return
 	}
-	if m.Flags&flagLast != 0 {
-		h.clear(holderPartial)
-		if h.has(holderOwing) {
-			h.clear(holderOwing)
-			h.set(holderHanding)
-			s.giveMore(h, n, ev, out)
-		}
-	}
-	count := len(ev.List) / listed
+	count := min(len(ev.List)/listed, MaxBatch)
 	for i := range count {
 		r := recordAt(ev.List, i)
 		s.merge(h, n.Addr, out.Keys.IDs[r.Key], r, cfg.versions())
+	}
+	if h.waited = 0; m.Flags&flagLast != 0 {
+		s.complete(h, n, ev, out)
 	}
 	if cfg.HandOver == HandOverEChord {
 		reply(out, ev.From, GiveAck, m.Call, m.Slot)
@@ -207,6 +204,20 @@ func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		h.set(holderOffering)
 		s.giveMore(h, n, ev, out)
 	}
+}
+
+// complete: the node has all its keys now. Its predecessor, which it could not
+// tell so, gets what has come for it meanwhile, and is told.
+func (s *Store) complete(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	h.clear(holderPartial)
+	if !h.has(holderOwing) {
+		return
+	}
+	h.clear(holderOwing)
+	h.set(holderHanding)
+	h.epoch++
+	h.giveEpoch = h.epoch
+	s.giveMore(h, n, ev, out)
 }
 
 // giveAnswered: all current holders have the batch; or the receiver does not
@@ -274,14 +285,20 @@ func (s *Store) giveTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 }
 
 // giveFailed: the batch stays here. A leaver turns to the next of its list; what
-// is handed over or offered waits for the next round.
+// is handed over or offered waits for the next round, but for the arc of a
+// predecessor that has come meanwhile.
 func (s *Store) giveFailed(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
-	if o.flags&flagLeaving == 0 {
+	if to := o.holders[0]; o.flags&flagLeaving == 0 {
+		another := h.has(holderHanding) && h.giveTo != to // waits for its arc
 		if o.arc && !h.has(holderLeaving) {
-			h.set(holderHanding)
+			if h.giveTo == to && n.Pred == to {
+				h.set(holderHanding)
+			} else {
+				h.set(holderOffering)
+			}
 		}
 		s.giveOver(h, out, slot, o)
-		if h.has(holderLeaving) {
+		if h.has(holderLeaving) || another {
 			s.giveMore(h, n, ev, out)
 		}
 		return

@@ -25,6 +25,8 @@ type Holder struct {
 	heir  uint8 // leaver: the entry of the list that it gives its records to
 	tries uint16
 
+	waited uint8 // partial: rounds since it was last given anything
+
 	pred      chord.Peer // as this layer knows it; a change begins a hand-over
 	near      uint64     // hash of the other holders of its own keys; a change begins a repair
 	giveFrom  uint64     // the arc (giveFrom, giveTo] is handed over

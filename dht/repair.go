@@ -47,13 +47,24 @@ func (s *Store) repairRound(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		panic("dht: a node has used up its epochs")
 	}
 	h.roundBefore, h.round = h.round, h.epoch
-	if h.has(holderHanding) && n.Pred != h.giveTo {
+	if h.has(holderHanding) && n.Pred != h.giveTo && !n.Pred.None() {
 		h.clear(holderHanding) // it is gone: what is there is this node's again, or somebody else's
+	}
+	if h.has(holderPartial) {
+		if h.waited++; h.waited == mostWaited {
+			s.complete(h, n, ev, out)
+		}
 	}
 	s.syncHolders(h, n, ev, out)
 	h.set(holderOffering)
 	s.giveMore(h, n, ev, out)
 }
+
+// mostWaited is for how many rounds a joiner believes that it lacks keys while
+// nobody gives it any: who would have told it that it has all may have died, or
+// have handed them to another that joined between the two. That is two whole
+// rounds at least, in which whoever holds its keys tries to give them once more.
+const mostWaited = 3
 
 // summary returns how many records of the arc (from, to] a node has that are not
 // younger than a version, and their hash, which does not depend on their order.
@@ -249,7 +260,10 @@ func (s *Store) offerMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	s.lookUp(n, ev, out, slot, o, nearest.id)
 }
 
-// ownerFound: all records between that key and its owner are the owner's.
+// ownerFound: all records between that key and its owner are the owner's. Where
+// this node's predecessor lies between the two, the lookup was led by somebody
+// who did not know of it: it is nearer to the key, so that whatever a lookup says
+// a record does not go to and fro.
 func (s *Store) ownerFound(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
 	switch {
 	case o.nHolders == 0 || !n.InRing() || h.has(holderLeaving):
@@ -264,7 +278,10 @@ func (s *Store) ownerFound(h *Holder, n *chord.Node, ev *chord.Event, out *Out, 
 		h.clear(holderGiving | holderOffering)
 		s.ops.release(slot, o)
 	default:
-		first, owner := out.Keys.IDs[o.keys[0]], o.holders[0].ID
+		first, owner, mask := out.Keys.IDs[o.keys[0]], o.holders[0].ID, out.Ring.Config.Mask()
+		if p := n.Pred; !p.None() && chord.Distance(first, p.ID, mask) < chord.Distance(first, owner, mask) {
+			o.holders[0], owner = p, p.ID
+		}
 		s.gather(h, o, func(r *stored) bool {
 			return s.orphan(h, n, out, r) && (r.id == first || chord.BetweenRightIncl(first, r.id, owner))
 		})

@@ -46,8 +46,9 @@ const (
 )
 
 // RecordBytes bounds what a stored copy takes on average: its slot, and its
-// place in an index that is between three eighths and three quarters full.
-const RecordBytes = int64(slotBytes) + 4*8/3
+// place in an index that is between three eighths and three quarters full,
+// rounded up.
+const RecordBytes = int64(slotBytes) + (4*8+2)/3
 
 // Len returns how many records the store holds, tombstones included.
 func (s *Store) Len() int { return int(s.live) }
@@ -220,11 +221,14 @@ func (s *Store) merge(h *Holder, node chord.Addr, id uint64, r Record, versions 
 
 // vouch notes that somebody counts on this copy. One that was offered to another
 // stays, whatever the answer is: the two messages may have crossed, the other may
-// have left and given the record back here, and be gone when the answer comes.
+// have left and given the record back here, and be gone when the answer comes. To
+// a leaver nothing is given back, and what it gives away it gives once: two of
+// them would keep each other busy with each other's copies.
 func (r *stored) vouch(h *Holder) {
-	if r.mark != handed {
-		r.mark = h.epoch
+	if r.mark == handed || r.mark == underWay && h.has(holderLeaving) {
+		return
 	}
+	r.mark = h.epoch
 }
 
 // Clear drops all records of a node: it has crashed or left.
