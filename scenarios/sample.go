@@ -12,7 +12,15 @@ import (
 // can be checked for linearizability: the first sampledKeys keys, and of each the
 // first maxChecked operations.
 type historySample struct {
-	keys [][]operation
+	keys    [][]operation
+	checked []checkedKey // by key, as far as they were checked
+}
+
+// checkedKey is what the last check of a key found, of so many operations of
+// which so many were answered.
+type checkedKey struct {
+	operations, answered int
+	verdict              verdict
 }
 
 const sampledKeys = 64
@@ -50,6 +58,25 @@ func (s *historySample) end(o *dataOp, at sim.Time, r dht.Record) {
 	}
 }
 
+// verdict checks a key, unless nothing has happened to it since it was checked.
+func (s *historySample) verdict(key int, ops []operation) verdict {
+	now := checkedKey{operations: len(ops)}
+	for i := range ops {
+		if !ops[i].pending {
+			now.answered++
+		}
+	}
+	for key >= len(s.checked) {
+		s.checked = append(s.checked, checkedKey{})
+	}
+	last := &s.checked[key]
+	if last.operations != now.operations || last.answered != now.answered {
+		now.verdict = linearizable(ops)
+		*last = now
+	}
+	return last.verdict
+}
+
 // complete leaves out the gets that found what was put after the sample of the
 // key was full.
 func complete(ops []operation) []operation {
@@ -74,7 +101,7 @@ func (h *dataHistory) check() (found Linearizability, pages []keyPage) {
 		}
 		found.Keys++
 		ops = complete(ops)
-		switch linearizable(ops) {
+		switch h.sample.verdict(k, ops) {
 		case unchecked:
 			found.Unchecked++
 		case no:
