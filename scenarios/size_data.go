@@ -100,9 +100,8 @@ func (p *plan) dataBytes(lookup int64) int64 {
 	d := p.dataLoad()
 	replicas := int64(s.Data.Replicas)
 	stored := min(d.keys, d.writes)
-	perKey := float64(key + int64(unsafe.Sizeof(keyTruth{})))
+	perKey := float64(key + int64(unsafe.Sizeof(dht.Record{})))
 	bytes := int64(grown*perKey*float64(d.keys)) + d.texts
-	bytes += min(d.writes, 2*stored) * int64(unsafe.Sizeof(acknowledged{}))
 	bytes += int64(grown * float64(d.writes*int64(unsafe.Sizeof(writtenValue{}))))
 	bytes += stored * replicas * dht.RecordBytes
 	bytes += (d.writes + d.reads) * answer
