@@ -271,6 +271,9 @@ func TestExpectedLoss(t *testing.T) {
 		{"fail: {arc: 6}", func(k int) float64 { return float64(6-k+1) / n }},
 		{"fail: {arc: 25%}", func(k int) float64 { return float64(5-k+1) / n }},
 		{"fail: {arc: 2}", func(k int) float64 { return float64(max(2-k+1, 0)) / n }},
+		{"fail: {arc: 40}", func(int) float64 { return 1 }},
+		{"fail: {count: 18}}, {measure: {data: on}}, {fail: {count: 2}", func(int) float64 { return 1 }},
+		{"fail: {count: 18}}, {measure: {data: on}}, {fail: {probability: 0.5}", func(k int) float64 { return math.Pow(0.5, float64(min(k, 2))) }},
 		{"fail: {count: 2}}, {wait: 1s", func(k int) float64 { return product(2, k) }},
 		{"join: {nodes: 1}}, {fail: {count: 21}", func(int) float64 { return 1 }},
 		{"measure: {data: on}}, {fail: {count: 2}", func(k int) float64 { return product(2, k) }},
@@ -282,7 +285,11 @@ func TestExpectedLoss(t *testing.T) {
 		{"leave: {count: 2}", nil},
 		{"leave: {count: 2}}, {fail: {count: 2}", nil},
 		{"fail: {count: 2}}, {leave: {count: 2}", nil},
-		{"churn: {for: 1s, departures: 1/h}}, {fail: {count: 2}", nil},
+		{"churn: {for: 1h, departures: 1/m}}, {fail: {count: 2}", nil},
+		{"churn: {for: 1s, departures: 1/h}}, {fail: {count: 2}", func(k int) float64 { return product(2, k) }},
+		{"churn: {for: 1h, departures: 1/s, background: on}}, {wait: 1s}, {measure: {data: on}}, {fail: {count: 2}}, {wait: 5s", nil},
+		{"leave: {count: 4, over: 10s, background: on}}, {measure: {data: on}}, {fail: {count: 2}}, {wait: 10s", nil},
+		{"fail: {count: 4, over: 10s, background: on}}, {measure: {data: on}}, {fail: {count: 2}}, {wait: 10s", nil},
 		{"fail: {count: 2}}, {measure: {data: on}", nil},
 	} {
 		for k := 1; k <= 3; k++ {
