@@ -94,7 +94,7 @@ func TestNothingUnreadableAfterChurn(t *testing.T) {
 // What a failure costs with k copies is p^k, to within four standard errors of the
 // mean over the runs; and so is the next failure, after repair.
 func TestCopiesCostAsExpected(t *testing.T) {
-	const runs, p = 20, 0.3
+	const runs, p = 40, 0.3
 	for k := 1; k <= 3; k++ {
 		r := libraryRuns(t, "copies", runs, fmt.Sprintf("p=%g", p), fmt.Sprintf("k=%d", k), "nodes=200", "keys=200")
 		want := math.Pow(p, float64(k))
