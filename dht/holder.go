@@ -8,6 +8,7 @@ type Holder struct {
 	bytes  int64  // of values
 	head   uint32 // place + 1 of its first record
 	count  uint32 // records, tombstones included
+	graves uint32 // of these: tombstones
 	served uint32 // requests answered
 
 	number uint32 // given to requests so far, on through all lives
@@ -54,6 +55,26 @@ func (h *Holder) clear(f holderFlags)    { h.flags &^= f }
 
 // Count returns how many records the node holds, tombstones included.
 func (h *Holder) Count() int64 { return int64(h.count) }
+
+// Keys returns how many of them are values.
+func (h *Holder) Keys() int64 { return int64(h.count - h.graves) }
+
+// tally counts a record in, or out.
+func (h *Holder) tally(r Record, in bool) {
+	n := uint32(1)
+	if !in {
+		n = ^uint32(0) // −1
+	}
+	h.count += n
+	if r.Deleted() {
+		h.graves += n
+	}
+	if in {
+		h.bytes += r.Size()
+	} else {
+		h.bytes -= r.Size()
+	}
+}
 
 // Bytes returns the bytes of all values it holds.
 func (h *Holder) Bytes() int64 { return h.bytes }

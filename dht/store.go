@@ -127,8 +127,7 @@ func (s *Store) insert(h *Holder, node chord.Addr, id uint64, r Record) *stored 
 	i, _ := s.lookFor(node, r.Key)
 	s.index[i] = place + 1
 	s.live++
-	h.count++
-	h.bytes += r.Size()
+	h.tally(r, true)
 	return t
 }
 
@@ -167,8 +166,7 @@ func (s *Store) forget(h *Holder, place uint32) {
 		}
 	}
 	s.index[i] = 0
-	h.count--
-	h.bytes -= r.Size()
+	h.tally(r.Record, false)
 	*r = stored{next: s.free}
 	s.free = place + 1
 	s.live--
@@ -214,7 +212,8 @@ func (s *Store) merge(h *Holder, node chord.Addr, id uint64, r Record, versions 
 	case versions && !r.Newer(t.Record):
 		t.vouch(h)
 	default:
-		h.bytes += r.Size() - t.Size()
+		h.tally(t.Record, false)
+		h.tally(r, true)
 		t.Record, t.mark = r, h.epoch
 	}
 }

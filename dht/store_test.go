@@ -18,10 +18,13 @@ import (
 func (s *Store) checkIndex(t interface{ Fatalf(string, ...any) }, holders map[chord.Addr]*Holder) {
 	records := 0
 	for node, h := range holders {
-		count, size := 0, int64(0)
+		count, keys, size := 0, int64(0), int64(0)
 		s.each(h, func(r *stored) {
 			count++
 			size += r.Size()
+			if !r.Deleted() {
+				keys++
+			}
 			if r.node != node {
 				t.Fatalf("a record of node %d is listed at node %d", r.node, node)
 			}
@@ -29,8 +32,8 @@ func (s *Store) checkIndex(t interface{ Fatalf(string, ...any) }, holders map[ch
 				t.Fatalf("node %d lists key %d, the index does not lead there", node, r.Key)
 			}
 		})
-		if int64(count) != h.Count() || size != h.Bytes() {
-			t.Fatalf("node %d has %d records of %d bytes and notes %d of %d", node, count, size, h.Count(), h.Bytes())
+		if int64(count) != h.Count() || keys != h.Keys() || size != h.Bytes() {
+			t.Fatalf("node %d has %d records of %d bytes and notes %d of %d; %d of them are keys, it notes %d", node, count, size, h.Count(), h.Bytes(), keys, h.Keys())
 		}
 		records += count
 	}

@@ -9,7 +9,9 @@ import (
 // Every scenario of the library is in order, tells what it shows, and expects
 // something.
 func TestLibrary(t *testing.T) {
-	want := "churn concurrent-joins graceful-leave load-balance lossy-network mass-failure mass-failure-sweep million path-length ring-split seed-server-down smoke virtual-nodes bench/steady"
+	want := "churn concurrent-joins copies data-churn graceful-leave hand-over hot-keys load-balance lossy-network " +
+		"mass-failure mass-failure-sweep mass-leave million path-length ring-split seed-server-down smoke virtual-nodes " +
+		"bench/steady echord/mass-data echord/mass-join echord/mass-kill echord/mass-leave"
 	var names []string
 	for _, e := range Library() {
 		names = append(names, e.Name)

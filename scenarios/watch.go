@@ -142,12 +142,11 @@ func watchedPeer(p chord.Peer) WatchedPeer { return WatchedPeer{uint32(p.Addr), 
 // stores reports whether the nodes of this run store keys.
 func (w *world) stores() bool { return w.data != nil }
 
-// keysAt returns how many keys a node stores, tombstones included; 0 where stores
-// says that none does.
+// keysAt returns how many keys a node stores; 0 where stores says that none does.
 func (w *world) keysAt(a chord.Addr) int64 {
 	if !w.stores() {
 		return 0
 	}
 	h, _ := w.holder(a)
-	return h.Count()
+	return h.Keys()
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"chordsim/chord"
 )
 
 // watchedOf runs a golden scenario and returns what was seen of it, a line of
@@ -123,6 +125,42 @@ func TestWatchedIsCountedOut(t *testing.T) {
 	}
 	if wrong < 50 {
 		t.Errorf("only %d nodes had anything wrong; this shows nothing", wrong)
+	}
+}
+
+// A run that stores keys shows how many each node has, copies and all, and the
+// total of the whole ring; a deleted key is none. Others show nothing of keys.
+func TestWatchedKeys(t *testing.T) {
+	for _, c := range []struct {
+		steps string
+		keys  int64
+	}{
+		{"put: {count: 50}", 150},
+		{"put: {count: 50}}, {delete: {count: 20}", 90},
+		{"put: {count: 50}}, {delete: {each: on}", 0},
+		{"put: {count: 50}}, {delete: {each: on}}, {put: {rate: 100/s, for: 10s, keys: 10}", 30},
+	} {
+		w := played(t, calm+"data: {replicas: 3, write_quorum: 3}\ntimeline: [{start: {nodes: 8}}, {"+c.steps+"}, {wait: 10s}]\n", 1).w
+		for _, rows := range []int{0, 3, 8} {
+			seen := w.look(rows)
+			if !seen.Stores || seen.Keys != c.keys {
+				t.Errorf("%s: %d keys, want %d", c.steps, seen.Keys, c.keys)
+			}
+			for _, row := range seen.Rows {
+				want := int64(0)
+				for _, r := range w.recordsOf(chord.Addr(row.Node.Addr)) {
+					if !r.Deleted() {
+						want++
+					}
+				}
+				if row.Keys != want {
+					t.Errorf("%s: node %d has %d keys, want %d", c.steps, row.Node.Addr, row.Keys, want)
+				}
+			}
+		}
+	}
+	if seen := played(t, calm+"timeline: [{start: {nodes: 8}}]\n", 1).w.look(8); seen.Stores || seen.Keys != 0 {
+		t.Errorf("a run without keys shows %d", seen.Keys)
 	}
 }
 
