@@ -101,7 +101,7 @@ func (m *miniature) rest(t interface{ Fatalf(string, ...any) }) {
 	}
 }
 
-// held returns who holds each key, and the newest record of it.
+// newest returns the newest record of each key that anybody holds.
 func (m *miniature) newest() map[uint32]Record {
 	all := map[uint32]Record{}
 	for _, n := range m.nodes {
@@ -176,8 +176,8 @@ func (m *miniature) stabilize() {
 	}
 }
 
-// misplaced returns in words which keys are not where they belong on an ideal
-// ring: at their owner and the k−1 after it, each with the newest record.
+// misplaced returns the keys that are not where they belong on an ideal ring, and
+// there alone: at their owner and the k−1 after it, each with the newest record.
 func (m *miniature) misplaced() []uint32 {
 	ids := m.members()
 	var wrong []uint32

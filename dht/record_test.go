@@ -106,7 +106,7 @@ func TestSizeOfMessages(t *testing.T) {
 		of.Kind, of.Flags = kind, flags
 		return of
 	}
-	list := NewRecord(0, 1, 1000, false).appendTo(put1(NewRecord(1, 2, 30, true)))
+	list := NewRecord(0, 1, 1000, false).appendTo(NewRecord(1, 2, 30, true).appendTo(nil))
 	for _, c := range []struct {
 		what    string
 		m       chord.Message
@@ -138,8 +138,6 @@ func TestSizeOfMessages(t *testing.T) {
 		}
 	}
 }
-
-func put1(r Record) []chord.Peer { return r.appendTo(nil) }
 
 // Only who asks is owed a report that nobody was there.
 func TestBounceOf(t *testing.T) {
