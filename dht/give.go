@@ -362,14 +362,19 @@ const mostGiven = 256
 // leaveMore gives the next records to the first of the list that stays. Under
 // E-Chord's rule what comes after the command is not given away.
 func (s *Store) leaveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
-	slot, o := s.ops.add(n.Addr, opGive)
-	left := s.gather(h, o, func(r *stored) bool {
+	stays := func(r *stored) bool {
 		return r.mark != handed && (out.Config.HandOver == HandOverSafe || r.mark < h.giveEpoch)
-	})
+	}
+	slot, o := s.ops.add(n.Addr, opGive)
+	left := s.gather(h, o, stays)
 	alone := n.Successor().None() || n.Successor().Addr == n.Addr
 	if left == 0 || alone || h.tries > mostGiven {
-		out.Counters[CountForsaken] += uint64(left)
 		s.giveOver(h, out, slot, o)
+		s.each(h, func(r *stored) {
+			if stays(r) {
+				out.Counters[CountForsaken]++
+			}
+		})
 		h.set(holderFinal)
 		out.Gone = true
 		return

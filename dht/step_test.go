@@ -92,6 +92,118 @@ func TestWhoIsNoMemberAnswersNobody(t *testing.T) {
 	}
 }
 
+// A version is greater than that of what the owner has, whatever its clock says.
+func TestVersionsGrow(t *testing.T) {
+	m := newMiniature("corrected", 1, 1)
+	m.settle(10, 60, 110)
+	n := m.node(60)
+	const ahead = 1000 * ms
+	m.store.merge(&n.Holder, n.Node.Addr, Record{Key: 40, Version: ahead, Writer: 7}, true)
+	for i := range uint64(3) {
+		m.put(60, 40, false)
+		m.letRing()
+		r, _ := m.store.Find(n.Node.Addr, 40)
+		if r.Version != ahead+1+i || r.Writer != n.Node.Addr || r.Value != m.value {
+			t.Errorf("put %d after version %d has made %+v", i, uint64(ahead), r)
+		}
+	}
+	m.put(60, 41, false)
+	m.letRing()
+	if r, _ := m.store.Find(n.Node.Addr, 41); r.Version != uint64(m.now) {
+		t.Errorf("the first put of a key at %d has version %d", m.now, r.Version)
+	}
+}
+
+// Requests that are sent on and on end: the client pauses and looks up anew.
+func TestRequestsAreNotSentOnForEver(t *testing.T) {
+	m := newMiniature("corrected", 1, 1)
+	m.settle(10, 60, 110)
+	m.put(10, 40, false)
+	m.letRing()
+	hops := 0
+	for ; len(m.flight) > 0; hops++ {
+		p := m.flight[0]
+		m.flight = m.flight[:0]
+		from, other := named(uint64(p.to)-256), named(60)
+		if from == other {
+			other = named(110)
+		}
+		m.step(m.node(10), chord.Event{From: from.Addr, Msg: &chord.Message{
+			Kind: PutAck, Call: p.msg.Call, Slot: p.msg.Slot, Flags: flagElsewhere, BID: other.ID, B: other.Addr,
+		}})
+	}
+	if hops != mostHops+1 {
+		t.Errorf("a put was asked for %d times", hops)
+	}
+	if !m.timeout(0, true) {
+		t.Fatal("the client does not pause")
+	}
+	m.run(true)
+	if len(m.done) != 1 || m.done[0].Outcome != Acknowledged {
+		t.Errorf("the put has ended so: %+v", m.done)
+	}
+}
+
+// What reaches a node that has come back, and was meant for its life before, changes
+// nothing: numbers of requests go on, and timers know their life.
+func TestLivesAreToldApart(t *testing.T) {
+	m := newMiniature("corrected", 2, 1)
+	m.settle(10, 60, 110)
+	n := m.node(110)
+	first := n.life
+	get := func() chord.Message {
+		m.flight = m.flight[:0]
+		m.get(110, 40)
+		m.letRing()
+		return m.flight[len(m.flight)-1].msg
+	}
+	asked := get()
+	m.crash(110)
+	n.Init(named(110))
+	m.settle(10, 60, 110)
+	if n.life == first || n.number != asked.Call {
+		t.Fatalf("life %d follows %d, request %d is the last after %d", n.life, first, n.number, asked.Call)
+	}
+	again := get()
+	if again.Call == asked.Call || again.Slot != asked.Slot {
+		t.Fatalf("%+v and then %+v: the one could not be taken for the other", asked, again)
+	}
+	late := m.out.Counters[CountLate]
+	m.step(n, chord.Event{From: named(60).Addr, Msg: &chord.Message{Kind: Value, Call: asked.Call, Slot: asked.Slot}})
+	if len(m.done) > 0 || m.out.Counters[CountLate] != late+1 {
+		t.Errorf("an answer to the first life counts in the second: %+v", m.done)
+	}
+	for life, want := range map[uint32]int{first: 0, n.life: 1} {
+		m.flight = m.flight[:0]
+		m.step(n, chord.Event{From: n.Node.Addr, Timer: chord.TimerData(timerRound, 0, life)})
+		if len(m.flight) != want {
+			t.Errorf("the round of life %d in life %d sends %d messages, want %d", life, n.life, len(m.flight), want)
+		}
+	}
+}
+
+// A leaver that nobody takes anything from says so once, and all of it.
+func TestForsakenRecordsAreCountedOnce(t *testing.T) {
+	m := newMiniature("corrected", 1, 1)
+	m.settle(10, 60, 110)
+	for key := uint32(11); key <= 60; key++ {
+		m.put(60, key, false)
+		m.letRing()
+	}
+	n := m.node(60)
+	m.held = true // the ring does not let it go yet
+	m.command(60, chord.Message{Kind: chord.CmdLeave})
+	n.tries = mostGiven
+	for range m.ring.Successors {
+		m.flight = m.flight[:0]
+		m.timeout(n.Node.Addr, true)
+	}
+	m.fire(60, timerRound, 0)
+	if got := m.out.Counters[CountForsaken]; got != 50 || n.Status != chord.Leaving {
+		t.Errorf("of 50 records %d are counted as forsaken", got)
+	}
+}
+
 // Every operation that a client begins ends exactly once, with its own tag, unless
 // its node goes.
 func TestEveryOperationEndsOnce(t *testing.T) {
@@ -165,9 +277,8 @@ func survivors(t *testing.T, seed uint64, k, crashes int, change func(*Config)) 
 	for len(b.data) > 0 {
 		b.calm(m)
 	}
-	m.rest(t)
-	if !m.heal() {
-		return 0, 0, 0 // a matter of the ring, not of this layer
+	if !m.heal() || m.out.Counters[CountForsaken] > 0 {
+		return 0, 0, 0 // the ring is none, or a leaver had been cut off from it
 	}
 	m.rest(t)
 	all := m.newest()
