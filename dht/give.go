@@ -98,15 +98,17 @@ func (s *Store) giveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 // gather marks up to a batch of records for which want holds as being under way
 // and notes them in the operation. It returns how many there are.
 func (s *Store) gather(h *Holder, o *op, want func(*stored) bool) int {
-	for p := h.head; p != 0 && o.nKeys < MaxBatch; {
-		r := s.at(p - 1)
+	if o.nKeys == MaxBatch {
+		return MaxBatch
+	}
+	s.while(h, func(r *stored) bool {
 		if r.mark != underWay && want(r) {
 			r.mark = underWay
 			o.keys[o.nKeys] = r.Key
 			o.nKeys++
 		}
-		p = r.next
-	}
+		return o.nKeys < MaxBatch
+	})
 	return int(o.nKeys)
 }
 

@@ -106,7 +106,7 @@ func (p *plan) dataBytes(lookup int64) int64 {
 	bytes += int64(grown * float64(d.writes*int64(unsafe.Sizeof(writtenValue{}))))
 	bytes += stored * replicas * dht.RecordBytes
 	bytes += (d.writes + d.reads) * answer
-	bytes += p.nodes * int64(unsafe.Sizeof(dht.Holder{}))
+	bytes += p.nodes*int64(unsafe.Sizeof(dht.Holder{})) + min(p.nodes, stored*replicas)*dht.BunchBytes
 	// An operation has its client's place, and a write its owner's beside it.
 	bytes += d.underWay * (lookup + 2*dht.OpBytes + int64(unsafe.Sizeof(dataOp{})))
 	if s.readsData() {
