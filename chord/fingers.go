@@ -180,7 +180,7 @@ func (n *Node) fingerDone(out *Out, ev *Event, low int) {
 // table: nobody would refresh it there.
 func (n *Node) fingersDone(out *Out) {
 	n.fingerCursor = uint8(out.Config.Bits - 1)
-	if !n.entryTurn(out.Config) {
+	if out.Config.Rules.Refresh == RefreshEntry && !n.entryTurn(out.Config) {
 		n.entryCursor = 0 // the fingers were the last of the round robin
 	}
 	n.clear(flagAllFingers)

@@ -87,7 +87,7 @@ func (n *Node) successorLeaves(out *Out, ev *Event) {
 			n.push(last)
 		}
 		if n.listLen == 0 {
-			n.push(n.Self())
+			n.standAlone()
 		}
 		n.removeFinger(ev.From)
 	}

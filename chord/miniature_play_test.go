@@ -49,7 +49,8 @@ var settings = map[string]map[string]func(*Config){
 	},
 	"refresh": {"list": func(c *Config) { c.Rules.Refresh = RefreshList }, "entry": func(c *Config) { c.Rules.Refresh = RefreshEntry }},
 	"order":   {"random": func(c *Config) { c.Rules.FingerOrder = FingerRandom }},
-	"dead":    {"next": func(c *Config) { c.Rules.DeadSuccessor = DeadNext }, "keep": func(c *Config) { c.Rules.DeadSuccessor = DeadKeep }},
+	"dead": {"next": func(c *Config) { c.Rules.DeadSuccessor = DeadNext }, "keep": func(c *Config) { c.Rules.DeadSuccessor = DeadKeep },
+		"join_again": func(c *Config) { c.Rules.DeadSuccessor, c.Rules.Rejoin = DeadJoinAgain, true }},
 }
 
 var alarmNames = map[string]timerKind{

@@ -158,7 +158,7 @@ func (n *Node) successorDead(out *Out, ev *Event, s Peer) {
 			if f := n.nearestFinger(out.Config); !f.None() {
 				n.push(f)
 			} else {
-				n.push(n.Self())
+				n.standAlone()
 			}
 		}
 	case DeadDrop:

@@ -72,8 +72,7 @@ func (n *Node) nextEntry(out *Out, ev *Event, s Peer) bool {
 // listRunEmpty reports whether nothing stands behind the successor. It is not
 // even asked then.
 func (n *Node) listRunEmpty(cfg *Config) bool {
-	return cfg.Rules.DeadSuccessor == DeadJoinAgain && n.listLen == 1 && cfg.listWanted() &&
-		!n.has(flagAround) && n.listAddrs[0] != n.Addr
+	return cfg.Rules.DeadSuccessor == DeadJoinAgain && n.listLen == 1 && cfg.listWanted() && !n.has(flagAround)
 }
 
 // joinAgain gives up the successor and looks for another through the

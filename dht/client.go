@@ -182,12 +182,13 @@ func (s *Store) insertHolder(o *op, p chord.Peer) {
 			return
 		}
 	}
-	if int(o.nHolders) < len(o.holders) {
-		o.nHolders++
-		copy(o.holders[o.at+2:o.nHolders], o.holders[o.at+1:])
-		o.holders[o.at+1] = p
-		o.has |= 1 << (o.at + 1)
+	if int(o.at)+1 == len(o.holders) {
+		return
 	}
+	o.nHolders = min(o.nHolders+1, MaxReplicas) // the farthest makes room
+	copy(o.holders[o.at+2:o.nHolders], o.holders[o.at+1:])
+	o.holders[o.at+1] = p
+	o.has |= 1 << (o.at + 1)
 }
 
 // asOwner reports whether the holder whose turn it is was named as the owner.

@@ -98,15 +98,17 @@ func (s *Store) giveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 // gather marks up to a batch of records for which want holds as being under way
 // and notes them in the operation. It returns how many there are.
 func (s *Store) gather(h *Holder, o *op, want func(*stored) bool) int {
-	for p := h.head; p != 0 && o.nKeys < MaxBatch; {
-		r := s.at(p - 1)
+	if o.nKeys == MaxBatch {
+		return MaxBatch
+	}
+	s.while(h, func(r *stored) bool {
 		if r.mark != underWay && want(r) {
 			r.mark = underWay
 			o.keys[o.nKeys] = r.Key
 			o.nKeys++
 		}
-		p = r.next
-	}
+		return o.nKeys < MaxBatch
+	})
 	return int(o.nKeys)
 }
 
@@ -116,7 +118,7 @@ func (s *Store) handOverMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 	slot, o := s.ops.add(n.Addr, opGive)
 	o.holders[0], o.nHolders, o.arc = h.giveTo, 1, true
 	s.gather(h, o, func(r *stored) bool {
-		return r.mark < h.giveEpoch && chord.BetweenRightIncl(h.giveFrom, out.Keys.IDs[r.Key], h.giveTo.ID)
+		return r.mark < h.giveEpoch && chord.BetweenRightIncl(h.giveFrom, r.id, h.giveTo.ID)
 	})
 	if o.nKeys < MaxBatch {
 		h.clear(holderHanding)
@@ -168,7 +170,8 @@ func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 	}
 	count := min(len(ev.List)/listed, MaxBatch)
 	for i := range count {
-		s.merge(h, n.Addr, recordAt(ev.List, i), cfg.versions())
+		r := recordAt(ev.List, i)
+		s.merge(h, n.Addr, out.Keys.IDs[r.Key], r, cfg.versions())
 	}
 	if h.waited = 0; m.Flags&flagLast != 0 {
 		s.complete(h, n, ev, out)
@@ -256,7 +259,7 @@ func (s *Store) settle(h *Holder, n *chord.Node, out *Out, o *op, answer uint8) 
 			r.mark = handed
 		case answer&flagKeep != 0:
 			r.mark = h.epoch
-		case out.Config.HandOver == HandOverSafe && owns(n, out.Keys.IDs[k]):
+		case out.Config.HandOver == HandOverSafe && owns(n, r.id):
 			r.mark = h.epoch
 		default:
 			r.mark = dropping
@@ -303,7 +306,7 @@ func (s *Store) giveFailed(h *Holder, n *chord.Node, ev *chord.Event, out *Out, 
 		return
 	}
 	h.tries++
-	h.heir++
+	h.heir = uint8(after(n, o.holders[0].Addr))
 	if int(h.heir) < n.ListLen() && out.Config.HandOver == HandOverSafe {
 		s.giveOver(h, out, slot, o)
 		s.giveMore(h, n, ev, out)
@@ -312,6 +315,17 @@ func (s *Store) giveFailed(h *Holder, n *chord.Node, ev *chord.Event, out *Out, 
 	h.heir = 0
 	o.paused = true
 	s.arm(h, ev, out, slot, o, out.Config.Pause)
+}
+
+// after returns the index in the list of the entry after a node; 0 if that is
+// not in the list any more: those before it may have left meanwhile, too.
+func after(n *chord.Node, a chord.Addr) int {
+	for i := range n.ListLen() {
+		if n.Entry(i).Addr == a {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // giveOver ends an attempt whose batch stays.

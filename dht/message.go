@@ -13,7 +13,7 @@ const (
 	CopyAck                          // it holds them
 	Give                             // records for their owner, beside the message
 	GiveAck                          // all current holders have them
-	Sync                             // an owner's arc (AID, BID], how many records in it and their hash
+	Sync                             // an owner's arc (AID, BID]; of its records up to version (A, B): how many, and their hash
 	SyncAck                          // the same here, or not
 	CmdPut                           // a client's command: a record without a version; Call: the host's tag
 	CmdGet                           // Key: whose value
@@ -101,7 +101,7 @@ func (k *Keys) Size(m *chord.Message, list []chord.Peer) (ids int, payload int64
 		}
 		return len(list) / listed * idsOfRecord, payload
 	case Sync:
-		return 4, 0 // two ends, a number, a hash
+		return 5, 0 // two ends, a version, a number, a hash
 	}
 	return 0, 0
 }

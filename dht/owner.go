@@ -36,7 +36,7 @@ func (s *Store) putArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) 
 	if have := s.find(n.Addr, r.Key); have != nil && have.Version >= r.Version {
 		r.Version = have.Version + 1
 	}
-	s.merge(h, n.Addr, r, cfg.versions())
+	s.merge(h, n.Addr, out.Keys.IDs[r.Key], r, cfg.versions())
 	slot, o := s.startWrite(n, ev, out, PutAck, chord.Peer{})
 	o.Record = r
 	o.keys[0], o.nKeys = r.Key, 1
@@ -147,7 +147,8 @@ func (s *Store) copyArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		return
 	}
 	for i := range len(ev.List) / listed {
-		s.merge(h, n.Addr, recordAt(ev.List, i), out.Config.versions())
+		r := recordAt(ev.List, i)
+		s.merge(h, n.Addr, out.Keys.IDs[r.Key], r, out.Config.versions())
 	}
 	reply(out, ev.From, CopyAck, ev.Msg.Call, ev.Msg.Slot)
 }

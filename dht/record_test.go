@@ -130,7 +130,7 @@ func TestSizeOfMessages(t *testing.T) {
 		{"copy_ack", chord.Message{Kind: CopyAck}, nil, 0, 0},
 		{"give: as the copy", chord.Message{Kind: Give}, list, 4, 1705},
 		{"give_ack", chord.Message{Kind: GiveAck}, nil, 0, 0},
-		{"sync: two ends, number, hash", chord.Message{Kind: Sync}, nil, 4, 0},
+		{"sync: two ends, version, number, hash", chord.Message{Kind: Sync}, nil, 5, 0},
 		{"sync_ack", chord.Message{Kind: SyncAck}, nil, 0, 0},
 	} {
 		if ids, payload := keys.Size(&c.m, c.list); ids != c.ids || payload != c.payload {

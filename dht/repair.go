@@ -66,19 +66,35 @@ func (s *Store) repairRound(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 // rounds at least, in which whoever holds its keys tries to give them once more.
 const mostWaited = 3
 
-// arc returns how many records of the arc (from, to] a node has, and their hash,
-// which does not depend on their order.
-func (s *Store) arc(h *Holder, keys *Keys, from, to uint64, visit func(*stored)) (count uint32, hash uint64) {
-	s.each(h, func(r *stored) {
-		if chord.BetweenRightIncl(from, keys.IDs[r.Key], to) {
+// summary returns how many records of the arc (from, to] a node has that are not
+// younger than a version, and their hash, which does not depend on their order.
+// It visits all of the arc.
+func (s *Store) summary(h *Holder, from, to, version uint64, visit func(*stored)) (count uint32, hash uint64) {
+	s.eachOf(h, from, to, func(r *stored) {
+		if r.Version <= version {
 			count++
 			hash += mix(mix(uint64(r.Key)+1, r.Version), uint64(r.Writer))
-			if visit != nil {
-				visit(r)
-			}
+		}
+		if visit != nil {
+			visit(r)
 		}
 	})
 	return count, hash
+}
+
+// eachOf visits the records of the arc (from, to].
+func (s *Store) eachOf(h *Holder, from, to uint64, visit func(*stored)) {
+	s.each(h, func(r *stored) {
+		if chord.BetweenRightIncl(from, r.id, to) {
+			visit(r)
+		}
+	})
+}
+
+// settled is the youngest version that holders compare: what is younger may
+// still be on its way to them.
+func settled(now int64, cfg *Config) uint64 {
+	return uint64(max(now-(1+mostRounds)*int64(cfg.Tries)*cfg.Timeout, 0))
 }
 
 // syncHolders asks the other holders of the node's own keys whether they have
@@ -100,11 +116,13 @@ func (s *Store) syncHolders(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 func (s *Store) sync(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
 	o.tries++
 	s.arm(h, ev, out, slot, o, out.Config.Timeout)
-	count, hash := s.arc(h, out.Keys, o.asker.ID, n.ID, nil)
+	version := settled(ev.Now, out.Config)
+	count, hash := s.summary(h, o.asker.ID, n.ID, version, nil)
 	for i := range o.nHolders {
 		if o.has>>i&1 == 0 {
 			m := s.send(out, o.holders[i].Addr, Sync, slot, o)
 			m.AID, m.BID, m.Key, m.Initiator = o.asker.ID, n.ID, hash, count
+			m.A, m.B = uint32(version>>32), uint32(version)
 		}
 	}
 }
@@ -116,7 +134,8 @@ func (s *Store) syncArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		return
 	}
 	m := ev.Msg
-	count, hash := s.arc(h, out.Keys, m.AID, m.BID, func(r *stored) { r.vouch(h) })
+	version := uint64(m.A)<<32 | uint64(m.B)
+	count, hash := s.summary(h, m.AID, m.BID, version, func(r *stored) { r.vouch(h) })
 	a := reply(out, ev.From, SyncAck, m.Call, m.Slot)
 	if count == m.Initiator && hash == m.Key {
 		return
@@ -170,7 +189,7 @@ func (s *Store) push(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot u
 		o.cursor = o.keys[o.nKeys-1] + 1
 	}
 	o.nKeys, o.tries = 0, 0
-	s.arc(h, out.Keys, o.asker.ID, o.holders[0].ID, func(r *stored) {
+	s.eachOf(h, o.asker.ID, o.holders[0].ID, func(r *stored) {
 		if r.Key < o.cursor || o.nKeys == MaxBatch && r.Key > o.keys[MaxBatch-1] {
 			return
 		}
@@ -215,7 +234,7 @@ func (s *Store) pushTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 // node's, and no owner has vouched for it since the round before the present
 // one. With one copy, holding it is the owner's alone.
 func (s *Store) orphan(h *Holder, n *chord.Node, out *Out, r *stored) bool {
-	return r.mark != underWay && !owns(n, out.Keys.IDs[r.Key]) &&
+	return r.mark != underWay && !owns(n, r.id) &&
 		(out.Config.Replicas == 1 || r.mark < h.roundBefore)
 }
 
@@ -226,7 +245,7 @@ func (s *Store) offerMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	var nearest *stored
 	s.each(h, func(r *stored) {
 		if s.orphan(h, n, out, r) && (nearest == nil ||
-			chord.Distance(n.ID, out.Keys.IDs[r.Key], mask) < chord.Distance(n.ID, out.Keys.IDs[nearest.Key], mask)) {
+			chord.Distance(n.ID, r.id, mask) < chord.Distance(n.ID, nearest.id, mask)) {
 			nearest = r
 		}
 	})
@@ -238,7 +257,7 @@ func (s *Store) offerMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	slot, o := s.ops.add(n.Addr, opGive)
 	o.keys[0], o.nKeys = nearest.Key, 1
 	nearest.mark = underWay
-	s.lookUp(n, ev, out, slot, o, out.Keys.IDs[nearest.Key])
+	s.lookUp(n, ev, out, slot, o, nearest.id)
 }
 
 // ownerFound: all records between that key and its owner are the owner's. Where
@@ -264,7 +283,7 @@ func (s *Store) ownerFound(h *Holder, n *chord.Node, ev *chord.Event, out *Out, 
 			o.holders[0], owner = p, p.ID
 		}
 		s.gather(h, o, func(r *stored) bool {
-			return s.orphan(h, n, out, r) && (out.Keys.IDs[r.Key] == first || chord.BetweenRightIncl(first, out.Keys.IDs[r.Key], owner))
+			return s.orphan(h, n, out, r) && (r.id == first || chord.BetweenRightIncl(first, r.id, owner))
 		})
 		s.give(h, n, ev, out, slot, o)
 	}

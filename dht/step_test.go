@@ -97,7 +97,7 @@ func TestVersionsGrow(t *testing.T) {
 	m.settle(10, 60, 110)
 	n := m.node(60)
 	const ahead = 1000 * ms
-	m.store.merge(&n.Holder, n.Node.Addr, Record{Key: 40, Version: ahead, Writer: 7}, true)
+	m.store.merge(&n.Holder, n.Node.Addr, 0, Record{Key: 40, Version: ahead, Writer: 7}, true)
 	for i := range uint64(3) {
 		m.put(60, 40, false)
 		m.letRing()

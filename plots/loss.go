@@ -13,6 +13,7 @@ type Loss struct {
 	Parameter string   // label of the x axis
 	Unit      string   // of the parameter; may be empty
 	Log       int      // base of the x axis: 2, 10, or 0 for linear
+	Whole     bool     // the parameter is a count
 	LogShares bool     // y axis in powers of ten
 	Groups    []Spread // Mean, Low and High in percent; a label such as "k = 3"
 	// Expected has Y in percent. The i-th curve belongs to the i-th group and has its
@@ -68,7 +69,7 @@ func (l Loss) Chart() (*Chart, error) {
 	}
 	return finished(&Chart{
 		Head:   l.Head.or(Head{Name: NameLoss, Title: "Keys lost", Note: clean(note)}),
-		X:      Axis{Label: l.Parameter, Unit: l.Unit, Log: l.Log},
+		X:      Axis{Label: l.Parameter, Unit: l.Unit, Log: l.Log, Integer: l.Whole},
 		Panels: []Panel{{Y: y, Series: series}},
 	})
 }

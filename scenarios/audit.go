@@ -20,7 +20,9 @@ func (w *world) audit(name string) Data {
 			}
 		})
 	})
-	full, hadCopies := int64(0), int64(0)
+	var full, had int64
+	before := d.held // keys that had copies at the audit before
+	d.held = keySet{}
 	for k := range d.history.truth {
 		key, need := uint32(k), d.history.newest(uint32(k))
 		if need.Version == 0 {
@@ -34,18 +36,19 @@ func (w *world) audit(name string) Data {
 			continue
 		}
 		out.Keys++
-		wasLost := d.lost.has(k)
-		if !wasLost {
-			hadCopies++
+		hadCopies := d.audits == 0 || before.has(k)
+		if hadCopies {
+			had++
 		}
-		switch {
-		case need.Newer(held[k]):
+		if need.Newer(held[k]) {
 			out.Lost++
-			if !wasLost {
+			if hadCopies {
 				out.NewlyLost++
-				d.lost.add(k)
 			}
 			continue
+		}
+		d.held.add(k)
+		switch {
 		case at && !need.Newer(atOwner):
 			out.Readable++
 		default:
@@ -55,8 +58,9 @@ func (w *world) audit(name string) Data {
 			full++
 		}
 	}
-	out.LostShare, out.NewlyLostShare = Ratio(out.Lost, out.Keys), Ratio(out.NewlyLost, hadCopies)
-	out.FullShare = Ratio(full, out.Keys)
+	d.audits++
+	out.LostShare, out.NewlyLostShare = Ratio(out.Lost, out.Keys), Ratio(out.NewlyLost, had)
+	out.FullShare = Ratio(full, out.Readable+out.Unreadable)
 	out.ExpectedLostShare = d.expected.share()
 	d.expected = expectedLoss{}
 	out.Linearizable, out.pages = d.history.check()
@@ -108,7 +112,7 @@ func (s *keySet) add(k int) {
 
 // expectedLoss is the probability that all copies of a key go in the failures
 // since the last audit, once all are placed: known for one failure at one
-// instant.
+// instant, and nothing else that takes copies away.
 type expectedLoss struct {
 	failures int
 	p        float64
@@ -119,6 +123,13 @@ func (e expectedLoss) share() Number {
 		return Undefined()
 	}
 	return number(e.p)
+}
+
+// departures notes that nodes go in a way of which nothing is expected.
+func (d *stored) departures() {
+	if d != nil {
+		d.expected.failures = 2
+	}
 }
 
 // expectLoss notes a failure of f of n hosts: of neighbours, of exactly so many,
@@ -133,7 +144,7 @@ func (t *timeline) expectLoss(a *FailStep, f, n int) {
 	p := 1.0
 	switch {
 	case a.Over > 0 || bool(a.Guarded) || t.w.virtual > 1 || n == 0:
-		d.expected.failures = 2
+		d.departures()
 		return
 	case a.Probability != nil:
 		for range k {

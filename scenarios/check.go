@@ -265,10 +265,7 @@ func (w *timelineWalk) order(path string, action Action) {
 	case *JoinStep:
 		w.members = true
 		return
-	case *WaitStep, *StabilizationStep:
-		return
-	case *SeedServerStep:
-		w.gone = w.gone || a.State == "down" // joiners may give up
+	case *WaitStep, *StabilizationStep, *SeedServerStep:
 		return
 	case *RestartStep:
 		if !w.gone && !w.blind {
@@ -396,8 +393,8 @@ func (w *timelineWalk) lookup(path string, a *LookupStep) {
 }
 
 func (w *timelineWalk) await(path string, a *AwaitStep) {
-	if a.Ring == "" && a.RightFingers == nil && a.RightLists == nil {
-		w.fail(path, "await needs one or more of ring, right_fingers, right_lists", "")
+	if a.Ring == "" && a.RightFingers == nil && a.RightLists == nil && a.Stability == nil {
+		w.fail(path, "await needs one or more of ring, right_fingers, right_lists, stability", "")
 	}
 	w.positive(path, "within", a.Within)
 	if a.Check < Millisecond {

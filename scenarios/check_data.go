@@ -1,10 +1,6 @@
 package scenarios
 
-import (
-	"fmt"
-
-	"chordsim/chord"
-)
+import "fmt"
 
 // data checks the section data, where it has a meaning.
 func (s *semantics) data() {
@@ -36,9 +32,6 @@ func (s *semantics) data() {
 	if !s.dirty["ring"] && d.Deadline < r.RPCTimeout {
 		s.fail("data.deadline", fmt.Sprintf("deadline %v is shorter than rpc_timeout %v", d.Deadline, r.RPCTimeout), "")
 	}
-	if d.MaxValue > chord.MaxSuccessors<<24 {
-		s.fail("data.max_value", "max_value is at most 1 GiB", "")
-	}
 }
 
 // paced checks a step that is a count of operations or a rate of them.
@@ -62,10 +55,12 @@ func (w *timelineWalk) put(path string, a *PutStep) {
 	if a.File != "" && a.Keys > 0 {
 		w.fail(path+".keys", "a file has keys of its own", "remove keys")
 	}
-	if a.File != "" && w.body(path).child("size") != nil {
+	switch {
+	case a.File == "":
+		w.sizes(path, a.Size)
+	case w.body(path).child("size") != nil:
 		w.fail(path+".size", "a file has values of its own", "remove size")
 	}
-	w.sizes(path, a.Size)
 }
 
 // sizes checks the lengths of values against the limit.

@@ -20,6 +20,7 @@ func (r *Result) Conclude(expectations [][]*Expectation) {
 	if r.Host != nil {
 		r.Host.Expectations = nil
 	}
+	r.nameHistories()
 	kinds := MessageKinds()
 	for i := range r.Rows {
 		row := &r.Rows[i]

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"slices"
+
 	"chordsim/chord"
 	"chordsim/dht"
 	"chordsim/seed"
@@ -78,4 +80,29 @@ func kindNames(kinds []chord.Kind) []string {
 		names[i] = kindName(k)
 	}
 	return names
+}
+
+// messageKinds returns the names of the ring's kinds of message and, of the
+// layers above it, of those that were met where traffic was measured: whoever
+// has no such layer has no columns of zeros for it.
+func (r *Result) messageKinds() []string {
+	kinds := ringKinds()
+	met := func(name string) bool {
+		for i := range r.Rows {
+			for j := range r.Rows[i].Runs {
+				for _, t := range r.Rows[i].Runs[j].Traffic {
+					if slices.ContainsFunc(t.Kinds, func(k KindTraffic) bool { return k.Kind == name }) {
+						return true
+					}
+				}
+			}
+		}
+		return false
+	}
+	for _, k := range crossing(chord.Kind.Layer) {
+		if met(kindName(k)) {
+			kinds = append(kinds, k)
+		}
+	}
+	return kindNames(kinds)
 }

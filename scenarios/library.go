@@ -1,14 +1,16 @@
 package scenarios
 
 import (
+	"bytes"
 	"embed"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"sync"
 )
 
-//go:embed *.yaml bench/*.yaml
+//go:embed *.yaml bench/*.yaml echord/*.yaml echord/*.json
 var libraryFiles embed.FS
 
 // Entry is a scenario of the built-in library.
@@ -52,6 +54,13 @@ func titleOf(data []byte) string {
 		return title.text
 	}
 	return ""
+}
+
+// folderOf returns the folder of the library that a scenario lies in, and
+// whether its text is the library's: then the files it names are there, too.
+func folderOf(sc *Scenario) (string, bool) {
+	data, ok := Open(sc.Name)
+	return path.Dir(sc.Name), ok && bytes.Equal(data, sc.Source)
 }
 
 // Open returns the text of a built-in scenario and whether there is one of

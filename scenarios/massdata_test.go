@@ -189,3 +189,34 @@ func FuzzMassData(f *testing.F) {
 		}
 	})
 }
+
+// A file that a put step names is read when the scenario is checked, from beside it,
+// and every problem of it is one error of the user's.
+func TestCheckReadsFilesOfData(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"good.json": `{"a": "1", "b": "22"}`, "long.json": `{"a": "333"}`, "twice.json": "{\"a\": \"1\",\n\"a\": \"2\"}", "list.json": `["a"]`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := func(name string) string { return filepath.Join(dir, name) }
+	for name, want := range map[string]string{
+		"good.json":  "",
+		"long.json":  at("long.json") + `:1:7: the value of "a" has 3 bytes, above the limit of 2`,
+		"twice.json": at("twice.json") + `:2:1: key "a" twice: it is in line 1 already`,
+		"list.json":  at("list.json") + ":1:1: an array, not an object of keys and values",
+		"none.json":  at("none.json") + ": no such file or directory",
+	} {
+		text := "name: x\ndata: {max_value: 2B}\ntimeline: [{start: {nodes: 3}}, {put: {file: " + name + "}}]\n"
+		sc, err := Parse(filepath.Join(dir, "x.yaml"), []byte(text), Overrides{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = sc.Check(RunOptions{})
+		if want == "" && err != nil || want != "" && (!isInput(err) || err.Error() != want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+}

@@ -56,14 +56,23 @@ func totalName(of string) string {
 	return "total"
 }
 
+// loadUnits returns the units of a load and of its mean.
+func loadUnits(of string) (amount, mean Unit) {
+	if of == "bytes" {
+		return UnitBytes, UnitBytes
+	}
+	return UnitCount, UnitRatio
+}
+
 func (l *Load) each(visit visitor) {
-	visit(totalName(l.Of), countOf(l.Keys))
+	amount, mean := loadUnits(l.Of)
+	visit(totalName(l.Of), numberOf(amount, Number(l.Keys)))
 	visit("nodes", countOf(l.Nodes))
-	visit("mean", numberOf(UnitRatio, l.Mean))
-	visit("p1", numberOf(UnitCount, l.P1))
-	visit("p50", numberOf(UnitCount, l.P50))
-	visit("p99", numberOf(UnitCount, l.P99))
-	visit("max", numberOf(UnitCount, l.Max))
+	visit("mean", numberOf(mean, l.Mean))
+	visit("p1", numberOf(amount, l.P1))
+	visit("p50", numberOf(amount, l.P50))
+	visit("p99", numberOf(amount, l.P99))
+	visit("max", numberOf(amount, l.Max))
 	visit("max_over_mean", numberOf(UnitRatio, l.MaxOverMean))
 	visit("p99_over_mean", numberOf(UnitRatio, l.P99OverMean))
 	visit("p1_over_mean", numberOf(UnitRatio, l.P1OverMean))
@@ -199,13 +208,14 @@ func (l *LookupAll) each(visit visitor) {
 }
 
 func (l *LoadAll) each(visit visitor) {
-	visit(totalName(l.Of), countOf(l.Keys))
+	amount, mean := loadUnits(l.Of)
+	visit(totalName(l.Of), numberOf(amount, Number(l.Keys)))
 	visit("nodes", countOf(l.Nodes))
-	l.Mean.each(UnitRatio, visit.under("mean"))
-	visit("p1", numberOf(UnitCount, l.P1))
-	visit("p50", numberOf(UnitCount, l.P50))
-	visit("p99", numberOf(UnitCount, l.P99))
-	visit("max", numberOf(UnitCount, l.Max))
+	l.Mean.each(mean, visit.under("mean"))
+	visit("p1", numberOf(amount, l.P1))
+	visit("p50", numberOf(amount, l.P50))
+	visit("p99", numberOf(amount, l.P99))
+	visit("max", numberOf(amount, l.Max))
 	l.MaxOverMean.each(UnitRatio, visit.under("max_over_mean"))
 	l.P99OverMean.each(UnitRatio, visit.under("p99_over_mean"))
 	l.P1OverMean.each(UnitRatio, visit.under("p1_over_mean"))

@@ -93,13 +93,13 @@ func (f *Folder) Abandon() {
 	}
 }
 
-// clear removes the tables and charts of an earlier result, known by its
-// result.json.
+// clear removes the tables, charts and histories of an earlier result, known by
+// its result.json.
 func (f *Folder) clear() error {
 	if _, err := os.Stat(f.Path("result.json")); err != nil {
 		return nil
 	}
-	for _, pattern := range []string{"*.csv", "*.svg", "*.png"} {
+	for _, pattern := range []string{"*.csv", "*.svg", "*.png", historyPrefix + "*.html"} {
 		old, err := filepath.Glob(f.Path(pattern))
 		if err != nil {
 			return err
@@ -174,8 +174,8 @@ func writeThrough(path string, content func(io.Writer) error) error {
 	return nil
 }
 
-// WriteResult writes result.json and a CSV file for every table and series of
-// a concluded result.
+// WriteResult writes result.json, a CSV file for every table and series of
+// a concluded result, and the histories that it names and still has.
 // Files of an earlier result in the folder go, so that what lies there belongs
 // together.
 func (f *Folder) WriteResult(r *Result) error {
@@ -190,5 +190,5 @@ func (f *Folder) WriteResult(r *Result) error {
 			return err
 		}
 	}
-	return nil
+	return f.writeHistories(r)
 }

@@ -147,8 +147,9 @@ type Data struct {
 	ExpectedLostShare Number          `json:"expected_lost_share"` // by the failures between the two, if they were at one instant
 	Resurrected       int64           `json:"resurrected"`         // deleted keys that the owner has an older value of
 	Copies            int64           `json:"copies"`              // records of live nodes, tombstones left out
-	FullShare         Number          `json:"full_share"`          // keys that all current holders have
+	FullShare         Number          `json:"full_share"`          // of the keys that are not lost: all current holders have it
 	Linearizable      Linearizability `json:"linearizable"`
+	Histories         []string        `json:"histories,omitempty"` // files that show keys that are not linearizable, a few of the first run that has some
 
 	pages []keyPage
 }

@@ -71,6 +71,7 @@ func madeUpRun(seed uint64, row, j int) RunResult {
 		Run:     RunSummary{Digest: fmt.Sprintf("%016x", seed), Events: 1000, Messages: 700, Virtual: 120},
 		Marks:   []Mark{{60, "fail 50%"}},
 	}
+	storeData(&run, j)
 	if row == 1 {
 		run.Rings[0].Verdict = []string{"broken", "split"}[j]
 		run.Awaits[0].Held, run.Awaits[0].Time = false, Undefined()
@@ -80,6 +81,45 @@ func madeUpRun(seed uint64, row, j int) RunResult {
 	s.Append(60_000*millisecond, 2, 0.25)
 	run.Series = []Series{s.Series()}
 	return run
+}
+
+// storeData adds what a run with stored keys measures: eight puts, gets of all
+// sorts, no deletes, and half of the keys lost.
+func storeData(run *RunResult, j int) {
+	puts, gets := new(OperationTally), new(OperationTally)
+	for i := range int64(8) {
+		puts.acknowledged++
+		puts.answered((i + 1) * 10 * millisecond)
+	}
+	puts.failed, puts.abandoned = 2, 1
+	gets.found, gets.missing, gets.failed, gets.abandoned = 5, 2, 1, int64(j)
+	gets.stale, gets.unavailable, gets.wrongValue, gets.readYourWrites, gets.monotonicReads = 1, 2, 0, 1, int64(j)
+	for i := range int64(7) {
+		gets.answered((i + 2) * 10 * millisecond)
+	}
+	run.Operations = []Operation{
+		NewOperation("mixed", "put", puts), NewOperation("mixed", "get", gets), NewOperation("mixed", "delete", new(OperationTally)),
+	}
+	for _, part := range []struct {
+		of     string
+		amount []int64
+	}{{"", []int64{2, 6}}, {"bytes", []int64{2000, int64(6000 + j)}}, {"requests", []int64{0, 23}}} {
+		l := NewLoad("held", NewLoadTally(part.amount))
+		if l.Of = part.of; l.Of != "" {
+			l.Name += "." + l.Of
+		}
+		run.Loads = append(run.Loads, l)
+	}
+	run.Data = []Data{
+		{Name: "placed", Time: 60, Keys: 8, Readable: 8, LostShare: 0, NewlyLostShare: 0, ExpectedLostShare: Undefined(), Copies: 16, FullShare: 1,
+			Linearizable: Linearizability{Keys: 8}},
+		{Name: "after", Time: 90, Keys: 8, Readable: 3, Unreadable: int64(1 - j), Lost: int64(4 + j), LostShare: Ratio(int64(4+j), 8),
+			NewlyLost: int64(4 + j), NewlyLostShare: Ratio(int64(4+j), 8), ExpectedLostShare: 0.25, Resurrected: 1, Copies: 5, FullShare: 0.25,
+			Linearizable: Linearizability{Keys: 8, Violated: int64(j), Unchecked: 1}},
+	}
+	if j == 1 {
+		run.Data[1].pages = []keyPage{{3, []byte("<html>the history of key-3</html>\n")}}
+	}
 }
 
 // golden compares with a file of testdata/result.
@@ -129,8 +169,9 @@ func TestResultFiles(t *testing.T) {
 		golden(t, file.Name(), data)
 	}
 	want := []string{
-		"awaits.csv", "distributions.csv", "histograms.csv", "junit.xml", "loads.csv", "lookups.csv", "quantiles.csv",
-		"result.json", "rings.csv", "runs.csv", "series-ring.csv", "traffic.csv",
+		"awaits.csv", "data.csv", "distributions.csv", "histograms.csv", "history-after-key-3.html", "junit.xml", "linearizable.csv",
+		"loads-bytes.csv", "loads-requests.csv", "loads.csv", "lookups.csv", "losses.csv", "operation-latencies.csv", "operations.csv",
+		"quantiles.csv", "reads.csv", "result.json", "rings.csv", "runs.csv", "series-ring.csv", "traffic.csv",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Error(diff)
@@ -240,6 +281,33 @@ func TestAggregateOfARow(t *testing.T) {
 	near9(t, "all kinds", traffic.Messages.Mean, (1+2.5)/2)
 	if all.Run.Messages != 1400 || all.Runs != 2 {
 		t.Errorf("run %+v", all.Run)
+	}
+}
+
+// What was done with stored keys, and what became of them: counts are summed,
+// shares are means over runs.
+func TestAggregateOfStoredKeys(t *testing.T) {
+	all := madeUp(t).Rows[0].All
+	put, get := all.Operations[0], all.Operations[1]
+	if put.Kind != "put" || put.Count != 22 || put.Acknowledged != 16 || put.Failed != 4 || put.Abandoned != 2 {
+		t.Errorf("puts %+v", put)
+	}
+	near9(t, "put.failed_share", put.FailedShare.Mean, 0.2)
+	near9(t, "put.latency.p50", put.Latency.P50, 0.04)
+	near9(t, "put.latency.mean", put.Latency.Mean.Mean, 0.045)
+	if get.Found != 10 || get.Missing != 4 || get.Stale != 2 || get.Unavailable != 4 || get.ReadYourWrites != 2 || get.MonotonicReads != 1 {
+		t.Errorf("gets %+v", get)
+	}
+	near9(t, "get.unavailable_share", get.UnavailableShare.Mean, 0.25)
+	lost := all.Data[1]
+	if lost.Keys != 16 || lost.Lost != 9 || lost.NewlyLost != 9 || lost.Unreadable != 1 || lost.Copies != 10 || lost.Linearizable != (Linearizability{16, 1, 2}) {
+		t.Errorf("data %+v", lost)
+	}
+	near9(t, "lost_share", lost.LostShare.Mean, 4.5/8)
+	near9(t, "lost_share.ci95", lost.LostShare.CI95, 12.706205/16)
+	near9(t, "expected_lost_share", lost.ExpectedLostShare.Mean, 0.25)
+	if bytes := all.Loads[2]; bytes.Name != "held.bytes" || bytes.Of != "bytes" || bytes.Keys != 16_001 || bytes.Max != 6001 {
+		t.Errorf("bytes %+v", bytes)
 	}
 }
 

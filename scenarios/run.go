@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -54,6 +55,9 @@ type job struct {
 	seed uint64
 }
 
+// compare orders runs by row and seed.
+func (j job) compare(o job) int { return cmp.Or(j.row-o.row, cmp.Compare(j.seed, o.seed)) }
+
 // jobs lists the runs that only leaves, row by row.
 func (sc *Scenario) jobs(only string) ([]job, error) {
 	rows, seeds, err := sc.SelectRow(only)
@@ -81,6 +85,7 @@ type runner struct {
 	next     int
 	finished int
 	done     []finishedRun
+	paged    int  // 1 + the place in done of the run that keeps its histories; 0: none
 	shards   int  // the most that a run had
 	oneShard bool // a run had no least latency and could not be divided
 	err      error
@@ -173,6 +178,7 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 	r.shards = max(r.shards, w.engine.Layout().Shards)
 	r.oneShard = r.oneShard || w.net.window == 0
 	r.done = append(r.done, finishedRun{j, result, host})
+	r.keepHistories()
 	if r.o.OnRun != nil {
 		r.o.OnRun(j.row, result)
 	}
@@ -204,15 +210,7 @@ func (r *runner) report(i int, t *timeline) {
 
 // result puts the finished runs in the order of rows and seeds.
 func (r *runner) result(side int) *Result {
-	slices.SortFunc(r.done, func(a, b finishedRun) int {
-		if a.row != b.row {
-			return a.row - b.row
-		}
-		if a.seed < b.seed {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(r.done, func(a, b finishedRun) int { return a.compare(b.job) })
 	sc := r.sc
 	out := &Result{
 		Name: sc.Name, Title: sc.Title, Version: Version, Seed: sc.Seed, Repeat: sc.Repeat,

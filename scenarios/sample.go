@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 
 	"chordsim/dht"
@@ -13,7 +12,15 @@ import (
 // can be checked for linearizability: the first sampledKeys keys, and of each the
 // first maxChecked operations.
 type historySample struct {
-	keys [][]operation
+	keys    [][]operation
+	checked []checkedKey // by key, as far as they were checked
+}
+
+// checkedKey is what the last check of a key found, of so many operations of
+// which so many were answered.
+type checkedKey struct {
+	operations, answered int
+	verdict              verdict
 }
 
 const sampledKeys = 64
@@ -51,6 +58,25 @@ func (s *historySample) end(o *dataOp, at sim.Time, r dht.Record) {
 	}
 }
 
+// verdict checks a key, unless nothing has happened to it since it was checked.
+func (s *historySample) verdict(key int, ops []operation) verdict {
+	now := checkedKey{operations: len(ops)}
+	for i := range ops {
+		if !ops[i].pending {
+			now.answered++
+		}
+	}
+	for key >= len(s.checked) {
+		s.checked = append(s.checked, checkedKey{})
+	}
+	last := &s.checked[key]
+	if last.operations != now.operations || last.answered != now.answered {
+		now.verdict = linearizable(ops)
+		*last = now
+	}
+	return last.verdict
+}
+
 // complete leaves out the gets that found what was put after the sample of the
 // key was full.
 func complete(ops []operation) []operation {
@@ -66,15 +92,6 @@ func complete(ops []operation) []operation {
 	return slices.DeleteFunc(slices.Clone(ops), func(op operation) bool { return !op.write && !op.pending && !put[op.value] })
 }
 
-// keyPage is the history of a key that is not linearizable, as a page of HTML.
-type keyPage struct {
-	name string // of the file
-	html []byte
-}
-
-// mostPages bounds the pages of a run.
-const mostPages = 3
-
 // check counts the verdicts on the keys of the sample, and makes pages of the
 // first that are not linearizable.
 func (h *dataHistory) check() (found Linearizability, pages []keyPage) {
@@ -84,7 +101,7 @@ func (h *dataHistory) check() (found Linearizability, pages []keyPage) {
 		}
 		found.Keys++
 		ops = complete(ops)
-		switch linearizable(ops) {
+		switch h.sample.verdict(k, ops) {
 		case unchecked:
 			found.Unchecked++
 		case no:
@@ -96,7 +113,7 @@ func (h *dataHistory) check() (found Linearizability, pages []keyPage) {
 			if err := writeHistory(&page, h.of.keyText(uint32(k)), ops); err != nil {
 				panic("scenarios: " + err.Error()) // it was checked, so it can be shown
 			}
-			pages = append(pages, keyPage{fmt.Sprintf("history-key-%d.html", k), page.Bytes()})
+			pages = append(pages, keyPage{uint32(k), page.Bytes()})
 		}
 	}
 	return found, pages

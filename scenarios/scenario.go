@@ -68,7 +68,7 @@ func (ExpectLine) JSONSchema() *jsonschema.Schema {
 
 // OutputSpec is the section output.
 type OutputSpec struct {
-	Plots  []string `json:"plots,omitempty" jsonschema:"uniqueItems=true,enum=ring-health,enum=path-length,enum=path-length-by-nodes,enum=load-histogram,enum=lorenz,enum=load-by-keys,enum=load-by-virtual-nodes,enum=lookup-outcomes,enum=latency,enum=traffic" jsonschema_description:"The charts."`
+	Plots  []string `json:"plots,omitempty" jsonschema:"uniqueItems=true,enum=ring-health,enum=path-length,enum=path-length-by-nodes,enum=load-histogram,enum=lorenz,enum=load-by-keys,enum=load-by-virtual-nodes,enum=lookup-outcomes,enum=latency,enum=traffic,enum=loss" jsonschema_description:"The charts."`
 	Sample Duration `json:"sample,omitempty" jsonschema_description:"The interval of time series; 0s or none: chosen from the length of the run."`
 }
 

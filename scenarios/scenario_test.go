@@ -20,12 +20,43 @@ func TestDefaults(t *testing.T) {
 	want.Ring.LookupDeadline = 10 * Second
 	want.Ring.RPCTries = 2
 	want.Ring.FixFingers = want.Ring.Stabilize
+	want.Data.WriteQuorum, want.Data.Repair, want.Data.Deadline, want.Data.HandOver = 1, Minute, 20*Second, "safe"
 	want.Timeline = []Step{{Index: 0, Line: 3, Action: &StartStep{Nodes: 5, Settled: true}}}
 	if diff := cmp.Diff(&want, got); diff != "" {
 		t.Errorf("it differs (-want +got):\n%s", diff)
 	}
 	if r := specOf(t, "name: x\nring: {protocol: ton2003, rpc_timeout: 1s}\ntimeline: [{start: {nodes: 5}}]\n").Ring; r.RPCTries != 1 || r.LookupDeadline != 20*Second || r.FixFingers.Every != 0 {
 		t.Errorf("ton2003 sends %d times, a lookup takes %v, fingers are fixed every %v beside the rounds", r.RPCTries, r.LookupDeadline, r.FixFingers.Every)
+	}
+}
+
+// How keys are stored follows from the protocol and from how many copies there are.
+func TestDefaultsOfData(t *testing.T) {
+	const rest = "timeline: [{start: {nodes: 5}}]\n"
+	if d := specOf(t, "name: x\nring: {protocol: echord}\n"+rest).Data; d.HandOver != "echord" || d.Repair != 0 || d.Replicas != 1 {
+		t.Errorf("E-Chord's keys are stored by %+v", d)
+	}
+	if d := specOf(t, "name: x\nring: {protocol: echord}\ndata: {hand_over: safe, replicas: 3}\n"+rest).Data; d.Repair != Minute || d.WriteQuorum != 2 {
+		t.Errorf("with safe hand-over by %+v", d)
+	}
+	if d := specOf(t, "name: x\nring: {rpc_timeout: 1s}\ndata: {replicas: 4, repair: 0s}\n"+rest).Data; d.WriteQuorum != 3 || d.Repair != 0 || d.Deadline != 40*Second {
+		t.Errorf("four copies by %+v", d)
+	}
+}
+
+// Steps that store and read keys have short forms and defaults of their own.
+func TestDataForms(t *testing.T) {
+	const before = "name: x\ntimeline: [{start: {nodes: 5}}, {put: {count: 3}}, "
+	for _, c := range [][2]string{
+		{"put: {count: 1}", "put: {count: 1, size: {min: 100B, max: 100}}"},
+		{"put: {count: 1, size: 1kB}", "put: {count: 1, size: {min: 1kB, max: 1000}}"},
+		{"workload: {rate: 1/s, for: 1m, keys: 2}", "workload: {rate: 60/m, for: 60s, keys: 2, mix: {get: 90%, put: 0.1}, size: 100}"},
+		{"workload: {rate: 1/s, for: 1m, keys: 2, popularity: zipf}", "workload: {rate: 1/s, for: 1m, keys: 2, popularity: {model: zipf, exponent: 0.99}}"},
+	} {
+		a, b := specOf(t, before+"{"+c[0]+"}]\n"), specOf(t, before+"{"+c[1]+"}]\n")
+		if diff := cmp.Diff(a.Timeline, b.Timeline, cmp.Comparer(func(x, y *Rate) bool { return x == y || x.PerSecond() == y.PerSecond() })); diff != "" {
+			t.Errorf("%s and %s differ:\n%s", c[0], c[1], diff)
+		}
 	}
 }
 

@@ -77,6 +77,24 @@ func TestSeedServerRefusesATakenIdentifier(t *testing.T) {
 	if !w.members.has(late[1]) || w.judge.refused != 1 || !w.takeSnapshot().IsIdeal() {
 		t.Errorf("it is not back: %d refused, %+v", w.judge.refused, w.ring(""))
 	}
+	// Its heir is refused while the server takes it for alive, and not when it is
+	// known to be dead; then it is refused itself, by the server and no other.
+	tl.dies([]uint32{host})
+	heir := collide(w, 80)
+	tl.enter(heir, d)
+	w.run(62 * sim.Time(Second))
+	if w.nodes[heir[0]].Status != chord.Absent || w.judge.refused != 2 {
+		t.Errorf("the heir of one who is known has status %d; %d refused", w.nodes[heir[0]].Status, w.judge.refused)
+	}
+	w.run(200 * sim.Time(Second))
+	tl.enter(heir, d)
+	w.run(220 * sim.Time(Second))
+	asked := w.sentOf(seed.GetSeed)
+	tl.returns(host, d)
+	w.run(230 * sim.Time(Second))
+	if !w.members.has(heir[0]) || w.nodes[late[1]].Status != chord.Absent || w.judge.refused != 3 || w.sentOf(seed.GetSeed) != asked+1 {
+		t.Errorf("the heir is a member: %v; %d refused, %d questions", w.members.has(heir[0]), w.judge.refused, w.sentOf(seed.GetSeed)-asked)
+	}
 }
 
 // outage is a ring whose server goes down at 10 s and comes up at 60 s; three
@@ -205,21 +223,24 @@ timeline:
 // another; a living one that only lost the messages is reported, too, and that is
 // counted.
 func TestUselessSeedsAreReported(t *testing.T) {
-	tl := played(t, `ring: {successors: 8, stabilize: 1s, bootstrap: seed-server}
+	for _, lookup := range []string{"iterative", "recursive, hop_ack: off"} { // the second has no timeout but that of the lookup
+		tl := played(t, fmt.Sprintf(`ring: {successors: 8, stabilize: 1s, bootstrap: seed-server, lookup: %s}
 timeline:
   - start: {nodes: 20}
   - fail: {count: 10}
+  - wait: 20s
   - join: {nodes: 10, over: 10s}
   - await: {ring: ideal, within: 10m, as: whole}
-`, 1)
-	w, c := tl.w, countedBy(tl)
-	if reports := w.sentOf(seed.DeadNode); reports < 3 || w.seeds.server.Known() > 30-int(reports) {
-		t.Errorf("%d reports, %d known", reports, w.seeds.server.Known())
+`, lookup), 1)
+		w, c := tl.w, countedBy(tl)
+		if reports := w.sentOf(seed.DeadNode); reports < 3 || w.seeds.server.Known() > 30-3 {
+			t.Errorf("%s: %d reports, %d known", lookup, reports, w.seeds.server.Known())
+		}
+		if w.members.count != 20 || !awaitOf(t, tl, "whole").Held || c["members reported dead to the seed server"] != 0 {
+			t.Errorf("%s: %+v, %v", lookup, w.ring(""), c)
+		}
 	}
-	if w.members.count != 20 || !awaitOf(t, tl, "whole").Held || c["members reported dead to the seed server"] != 0 {
-		t.Errorf("%+v, %v", w.ring(""), c)
-	}
-	tl = played(t, `ring: {successors: 8, stabilize: 1s, bootstrap: seed-server}
+	tl := played(t, `ring: {successors: 8, stabilize: 1s, bootstrap: seed-server}
 network: {loss: 20%}
 timeline:
   - start: {nodes: 20}
@@ -313,7 +334,7 @@ func TestTraceNamesSeedMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`"from":0,"to":5,"seq":4,"kind":"join"`, `"from":5,"to":6,"seq":0,"kind":"get_seed"`, `"from":6,"to":5,`, `"kind":"seed_is","call":1,"a":"`,
+		`"from":0,"to":5,"seq":4,"kind":"join"`, `{"at":"50ms","from":5,"to":6,"seq":0,"kind":"get_seed"`, `{"at":"100ms","from":6,"to":5,`, `"kind":"seed_is","call":1,"a":"`,
 		`"kind":"add_node"`, `"kind":"seed_ack"`, `"kind":"timer seed_try"`, `"kind":"timer seed_poll"`, `"kind":"seed_poll"`, `"kind":"seed_poll_ack"`,
 	} {
 		if !strings.Contains(out.String(), want) {
@@ -367,5 +388,54 @@ func TestSeedServerDownShowsWhatItSays(t *testing.T) {
 	}
 	if len(r.Rows) != 2 || r.Finished() != 4 || len(r.Failures()) != 0 {
 		t.Errorf("%d rows, %d runs, failures %v", len(r.Rows), r.Finished(), r.Failures())
+	}
+}
+
+// The table of runs has columns for the messages of the seed server where there
+// were some, and no others.
+func TestRunsHaveColumnsForWhatWasSent(t *testing.T) {
+	for _, c := range []struct{ bootstrap, with, without string }{
+		{"seed-server", "traffic.t.seed_poll.messages_per_node_second", "traffic.t.get_seed.messages_per_node_second"},
+		{"random", "traffic.t.no_next.messages_per_node_second", "traffic.t.seed_poll.messages_per_node_second"},
+	} {
+		sc := mustParse(t, "name: x\nring: {bootstrap: "+c.bootstrap+"}\ntimeline: [{start: {nodes: 4}}, {measure: {traffic: on, over: 1m, as: t}}]\n", Overrides{})
+		r, err := Run(context.Background(), sc, RunOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]bool{}
+		for _, column := range runTable(r, shape{}).Columns {
+			names[column.Name] = true
+		}
+		if !names[c.with] || names[c.without] {
+			t.Errorf("%s: columns for %s: %v, for %s: %v", c.bootstrap, c.with, names[c.with], c.without, names[c.without])
+		}
+	}
+}
+
+// The server has a host of its own in every model of the network, be the hosts'
+// nodes many: a node is never beside it.
+func TestSeedServerHasAHostOfItsOwn(t *testing.T) {
+	for _, model := range goldenLatencies {
+		sc, err := Parse("testdata/golden/x.yaml", fmt.Appendf(nil, `name: x
+ring: {successors: 4, virtual_nodes: 3, bootstrap: seed-server}
+network: {latency: %s}
+timeline: [{join: {nodes: 10, over: 10s}}, {wait: 1m}]
+`, model), Overrides{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans, err := sc.plans()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := plans[0].world(1, RunOptions{Shards: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		play(t, newTimeline(plans[0], w, 1))
+		if h := w.host(w.seeds.addr); h != 11 || w.members.count != 30 || w.seeds.server.Known() != 30 {
+			t.Errorf("%s: the server is host %d; %d members, %d known", model, h, w.members.count, w.seeds.server.Known())
+		}
 	}
 }

@@ -1,7 +1,11 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path"
 	"path/filepath"
 
 	"chordsim/chord"
@@ -101,10 +105,18 @@ type inputs struct {
 	matrices map[sim.MatrixLatency]sim.MatrixLatency
 	traces   map[string]*sim.Trace
 	masses   map[string]*massData
+
+	library string // the folder of the library where they are, if they are nowhere else
+	known   bool   // there is one
 }
 
 func (sc *Scenario) inputs() *inputs {
-	return &inputs{filepath.Dir(sc.File), map[sim.MatrixLatency]sim.MatrixLatency{}, map[string]*sim.Trace{}, map[string]*massData{}}
+	in := &inputs{
+		dir: filepath.Dir(sc.File), matrices: map[sim.MatrixLatency]sim.MatrixLatency{},
+		traces: map[string]*sim.Trace{}, masses: map[string]*massData{},
+	}
+	in.library, in.known = folderOf(sc)
+	return in
 }
 
 // Check looks at what Parse cannot know: the files that the scenario names,
@@ -173,11 +185,22 @@ func (in *inputs) mass(file string, maxValue Bytes) (*massData, error) {
 	if m := in.masses[key]; m != nil {
 		return m, nil
 	}
-	m, err := readMassData(in.path(file), int64(maxValue))
+	m, err := in.readMass(file, int64(maxValue))
 	if err == nil {
 		in.masses[key] = m
 	}
 	return m, err
+}
+
+// readMass reads a file of data from the disk or, if it is not there and the
+// scenario is the library's, from beside it there.
+func (in *inputs) readMass(file string, maxValue int64) (*massData, error) {
+	if _, err := os.Stat(in.path(file)); in.known && errors.Is(err, fs.ErrNotExist) {
+		if data, err := libraryFiles.ReadFile(path.Join(in.library, file)); err == nil {
+			return parseMassData(file, data, maxValue, maxMassKeys)
+		}
+	}
+	return readMassData(in.path(file), maxValue)
 }
 
 // plan is what the runs of one row have in common: built once, then only read.

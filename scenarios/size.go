@@ -46,27 +46,32 @@ func (p *plan) estimate() int64 {
 			bytes += count*answer + underWay*lookup
 		}
 	}
+	if s.storesData() {
+		bytes += p.dataBytes(lookup)
+	}
 	return bytes + p.latency.Bytes(uint32(min(p.nodes+1, math.MaxUint32)))
 }
 
 // lookups returns how many lookups a step begins, and how many of them are
-// under way at once: as many as begin within the few seconds that a lookup with
-// some timeouts takes.
+// under way at once.
 func (p *plan) lookups(l *LookupStep) (count, underWay int64) {
-	const lasts = 3 * Second
-	within := func(rate Duration) int64 {
-		return int64(min(float64(count)*float64(lasts)/float64(rate), float64(count)))
-	}
 	switch {
 	case l.Rate != nil:
 		count = l.Rate.Expected(l.For)
-		return count, within(max(l.For, lasts))
 	case l.PerNode != nil && l.PerNode.Every > 0:
 		count = int64(min(float64(p.nodes)*float64(l.For)/float64(l.PerNode.Every), math.MaxInt64/1024))
-		return count, within(max(l.For, lasts))
+	default:
+		count = l.Count
 	}
-	count = l.Count
-	return count, within(max(l.Over, lasts))
+	return count, atOnce(count, max(l.For, l.Over))
+}
+
+// atOnce returns how many lookups or operations that begin over a while are under
+// way at once: as many as begin within the few seconds that one with some timeouts
+// takes.
+func atOnce(count int64, over Duration) int64 {
+	const lasts = 3 * Second
+	return int64(min(float64(count)*float64(lasts)/float64(max(over, lasts)), float64(count)))
 }
 
 // sideBySide returns how many runs go on at once, or refuses a scenario of

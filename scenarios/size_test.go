@@ -37,6 +37,10 @@ func TestEstimateIsNearTheHeap(t *testing.T) {
 		"maintenance": "ring: {successors: 8, stabilize: 20s}\ntimeline: [{start: {nodes: 20000}}, {lookup: {per_node: 10s, for: 60s, as: l}}]\n",
 		"long lists":  "ring: {successors: 20, lookup: recursive}\ntimeline: [{start: {nodes: 20000}}, {fail: {fraction: 20%}}, {lookup: {rate: 1000/s, for: 60s, as: l}}]\n",
 		"seed server": "ring: {successors: 4, bootstrap: seed-server}\ntimeline: [{start: {nodes: 20000}}, {wait: 60s}]\n",
+		"stored":      "ring: {successors: 4}\ndata: {replicas: 3}\ntimeline: [{start: {nodes: 2000}}, {put: {count: 200000, over: 5m}}]\n",
+		"put at once": "ring: {successors: 4}\ndata: {replicas: 2}\ntimeline: [{start: {nodes: 2000}}, {put: {count: 30000}}]\n",
+		"read too":    "ring: {successors: 4}\ntimeline: [{start: {nodes: 1000}}, {workload: {rate: 1000/s, for: 200s, keys: 5000, mix: {get: 50%, put: 50%}}}]\n",
+		"one key":     "ring: {successors: 4}\ntimeline: [{start: {nodes: 1000}}, {workload: {rate: 1000/s, for: 100s, keys: 10, mix: {put: 100%}}}]\n",
 		"at once":     "ring: {successors: 4}\ntimeline: [{start: {nodes: 2000}}, {lookup: {count: 50000, as: l}}]\n",
 	} {
 		p := planOf(t, text)
@@ -71,6 +75,11 @@ func TestEstimateGrows(t *testing.T) {
 		{"ring: {successors: 4}\ntimeline: [{start: {nodes: 100000}}, {lookup: {rate: 10000/s, for: 1000s, as: l}}]\n", 120, 300},
 		{"ring: {successors: 4}\ntimeline: [{start: {nodes: 100000}}, {lookup: {per_node: 10s, for: 1000s, as: l}}]\n", 120, 300},
 		{"ring: {successors: 4}\ntimeline: [{start: {nodes: 100000}}, {join: {nodes: 50000, over: 1h}}, {churn: {for: 1h, joins: 50000/h}}]\n", 150, 300},
+		{"ring: {successors: 4}\ndata: {replicas: 1}\ntimeline: [{start: {nodes: 100000}}, {put: {count: 1000000, over: 1h}}]\n", 120, 250},
+		{"ring: {successors: 4}\ndata: {replicas: 5}\ntimeline: [{start: {nodes: 100000}}, {put: {count: 1000000, over: 1h}}]\n", 320, 500},
+		{"ring: {successors: 4}\ntimeline: [{start: {nodes: 100000}}, {put: {count: 1000000, over: 1h}}, {get: {each: on, over: 1h}}]\n", 350, 600},
+		{"ring: {successors: 4}\ntimeline: [{start: {nodes: 100000}}, {put: {rate: 1000/s, for: 1000s, keys: 10}}, {delete: {count: 5}}]\n", 35, 80},
+		{"ring: {successors: 4}\ntimeline: [{start: {nodes: 100000}}, {workload: {rate: 1000/s, for: 1000s, keys: 1000, mix: {get: 100%}}}, {measure: {data: on}}]\n", 150, 300},
 	} {
 		if more := (planOf(t, c.text).estimate() - base) >> 20; more < c.least || more > c.most {
 			t.Errorf("%s takes %d MB more, want %d to %d", c.text, more, c.least, c.most)

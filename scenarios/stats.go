@@ -3,6 +3,7 @@ package scenarios
 import (
 	"math"
 	"math/bits"
+	"strconv"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -139,8 +140,22 @@ func intervalOf(values []Number) Interval {
 // comes out of an iteration with exponentials, whose last bits differ between
 // architectures; cut to seven digits it does not.
 func student95(freedom int) float64 {
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(freedom)}.Quantile(0.975)
-	return math.Round(float64(t*1e6)) / 1e6
+	return math.Round(float64(student(freedom, 0.95)*1e6)) / 1e6
+}
+
+// student returns the factor of an interval of Student's at a level: the quantile
+// with (1 − level)/2 above it, uncut.
+func student(freedom int, level float64) float64 {
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(freedom)}.Quantile(0.5 + float64(level/2))
+}
+
+// sevenDigits cuts a number to seven significant digits.
+func sevenDigits(x float64) float64 {
+	cut, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 6, 64), 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return cut
 }
 
 // normal95 is the 97.5 % quantile of the normal distribution.

@@ -68,6 +68,7 @@ type AwaitStep struct {
 	Ring         string    `json:"ring,omitempty" jsonschema:"enum=ideal,enum=ring" jsonschema_description:"The verdict: ideal; or ring: one ordered ring, all attached."`
 	RightFingers *Fraction `json:"right_fingers,omitempty" jsonschema_description:"At least this share of fingers is right."`
 	RightLists   *Fraction `json:"right_lists,omitempty" jsonschema_description:"At least this share of successor list entries is right."`
+	Stability    *Fraction `json:"stability,omitempty" jsonschema_description:"At least this share of members has both the right successor and the right predecessor."`
 	Within       Duration  `json:"within" jsonschema:"required" jsonschema_description:"The longest wait."`
 	Check        Duration  `json:"check,omitempty" jsonschema_description:"How often it is checked (default 1s)."`
 	Required     Switch    `json:"required,omitempty" jsonschema_description:"Unmet, it fails the run; off: NAME.held says (default on)."`
@@ -121,7 +122,7 @@ func (l *LoadSpec) UnmarshalJSON(data []byte) error {
 
 // JSONSchemaExtend adds the short form.
 func (LoadSpec) JSONSchemaExtend(s *jsonschema.Schema) {
-	orShort(s, &jsonschema.Schema{Type: "string", Enum: []any{storedLoad}})
+	orShort(s, &jsonschema.Schema{Enum: []any{storedLoad}})
 }
 
 // Verb returns "measure".

@@ -40,6 +40,9 @@ func (SeedServerStep) JSONSchemaExtend(s *jsonschema.Schema) {
 // seedServer checks what a step says of the seed server against the section
 // ring.
 func (w *timelineWalk) seedServer(path string, action Action) {
+	if a, ok := action.(*SeedServerStep); ok && a.State == "down" {
+		w.gone = true // joiners may give up, and be started again
+	}
 	if w.dirty["ring"] {
 		return
 	}

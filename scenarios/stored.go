@@ -20,7 +20,8 @@ type stored struct {
 	holders []dht.Holder      // by address
 	history dataHistory
 
-	lost     keySet // at the last audit
+	held     keySet // keys with copies at the last audit
+	audits   int
 	expected expectedLoss
 }
 

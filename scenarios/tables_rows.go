@@ -1,10 +1,6 @@
 package scenarios
 
-import (
-	"slices"
-
-	"chordsim/chord"
-)
+import "slices"
 
 func lookupTable(r *Result, s shape) Table {
 	b := newBuilder("lookups", "Lookups", s)
@@ -79,19 +75,24 @@ func distributionTable(r *Result, s shape) Table {
 	return b.done()
 }
 
-func loadTable(r *Result, s shape) Table {
-	b := newBuilder("loads", "Keys a node", s)
+// loadTable shows the loads of keys, bytes or requests; of names which.
+func loadTable(r *Result, s shape, of, name, title string) Table {
+	b := newBuilder(name, title, s)
+	amount, mean := loadUnits(of)
 	for i := range r.Rows {
 		for _, l := range r.Rows[i].all().Loads {
+			if l.Of != of {
+				continue
+			}
 			b.start(&r.Rows[i])
 			b.cell("load", textOf(l.Name))
-			b.cell("keys", countOf(l.Keys))
+			b.cell(totalName(of), numberOf(amount, Number(l.Keys)))
 			b.cell("nodes", countOf(l.Nodes))
-			b.mean("mean", UnitRatio, l.Mean)
-			b.cell("p1", countOf(int64(l.P1)))
-			b.cell("p50", countOf(int64(l.P50)))
-			b.cell("p99", countOf(int64(l.P99)))
-			b.cell("max", countOf(int64(l.Max)))
+			b.mean("mean", mean, l.Mean)
+			b.cell("p1", numberOf(amount, l.P1))
+			b.cell("p50", numberOf(amount, l.P50))
+			b.cell("p99", numberOf(amount, l.P99))
+			b.cell("max", numberOf(amount, l.Max))
 			b.mean("max_over_mean", UnitRatio, l.MaxOverMean)
 			b.mean("p99_over_mean", UnitRatio, l.P99OverMean)
 			b.mean("p1_over_mean", UnitRatio, l.P1OverMean)
@@ -216,7 +217,6 @@ func trafficTable(r *Result, s shape) Table {
 	return b.done()
 }
 
-// runTable has one row a run and one column a name: all that was measured.
 // countedTable sums up over the runs of a row.
 func countedTable(r *Result, s shape) Table {
 	b := newBuilder("counted", "Counted on the way", s)
@@ -242,14 +242,10 @@ func countedTable(r *Result, s shape) Table {
 	return b.done()
 }
 
+// runTable has one row a run and one column a name: all that was measured.
 func runTable(r *Result, s shape) Table {
 	b := newBuilder("runs", "Runs", s)
-	kinds := kindNames(ringKinds())
-	for _, k := range crossing(chord.Kind.Layer) { // a column each where they were sent
-		if name := kindName(k); sends(r, name) {
-			kinds = append(kinds, name)
-		}
-	}
+	kinds := r.messageKinds()
 	for i := range r.Rows {
 		for j := range r.Rows[i].Runs {
 			run := &r.Rows[i].Runs[j]
@@ -260,18 +256,6 @@ func runTable(r *Result, s shape) Table {
 		}
 	}
 	return b.fileOnly()
-}
-
-// sends reports whether a result has measured messages of a kind.
-func sends(r *Result, kind string) bool {
-	for i := range r.Rows {
-		for _, t := range r.Rows[i].all().Traffic {
-			if slices.ContainsFunc(t.Kinds, func(k KindTrafficAll) bool { return k.Kind == kind }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func histogramTable(r *Result, s shape) Table {

@@ -31,6 +31,12 @@ func (t *timeline) operations(name string, kind operationKind, count int, over D
 	pick func(i int) (key uint32, size int64)) func() error {
 	index, watch := t.w.data.history.watch(name, kind)
 	t.measured = append(t.measured, measured{step: t.step, operations: watch})
+	switch {
+	case rate != nil:
+		t.mark("%s %s", operationNames[kind], rate)
+	case over > 0:
+		t.mark("%s %d", operationNames[kind], count)
+	}
 	initiators := t.rand(drawInitiators)
 	begin := func(i int) {
 		m := t.w.members
@@ -62,7 +68,9 @@ func (t *timeline) put(name string, a *PutStep) func() error {
 	case a.File != "":
 		file := t.plan.masses[a.File]
 		count = len(file.keys)
-		t.mark("put %d", count)
+		if a.Over == 0 { // E-Chord's mass insertion is an event, too
+			t.mark("put %d", count)
+		}
 		pick = func(i int) (uint32, int64) { return d.keyOf(file.keys[i]), int64(len(file.values[i])) }
 	case a.Keys > 0:
 		d.upTo(a.Keys)

@@ -56,6 +56,9 @@ func (w *world) is(a *AwaitStep) bool {
 			return false
 		}
 	}
+	if a.Stability != nil && !atLeast(int64(w.stable()), int64(w.members.count), *a.Stability) {
+		return false
+	}
 	if a.RightLists != nil {
 		r := s.Report()
 		if !atLeast(r.RightListEntries, r.ListEntries, *a.RightLists) {
@@ -84,6 +87,9 @@ func awaited(a *AwaitStep) string {
 	}
 	if a.RightLists != nil {
 		parts = append(parts, "right_lists "+a.RightLists.String())
+	}
+	if a.Stability != nil {
+		parts = append(parts, "stability "+a.Stability.String())
 	}
 	return strings.Join(parts, ", ")
 }

@@ -124,6 +124,7 @@ func (t *timeline) arrived(addrs []chord.Addr) {
 
 // leave lets members leave voluntarily.
 func (t *timeline) leave(a *LeaveStep) func() error {
+	t.w.data.departures()
 	hosts := t.staying()
 	n := int(min(a.Count, int64(len(hosts))))
 	t.spared += a.Count - int64(n)

@@ -194,7 +194,7 @@ func TestPollGoesAround(t *testing.T) {
 			}
 			owed = slices.DeleteFunc(owed, func(p chord.Peer) bool { return p.Addr == to })
 			d.take(to, 0, chord.Message{Kind: PollAck, Call: sends[0].Msg.Call, Slot: sends[0].Msg.Slot})
-			if len(d.known) > 0 && rapid.Bool().Draw(t, "one goes") {
+			for n := rapid.IntRange(0, 3).Draw(t, "go"); n > 0 && len(d.known) > 0; n-- {
 				p := rapid.SampledFrom(d.known).Draw(t, "who")
 				d.take(99, 0, chord.Message{Kind: DeadNode, AID: p.ID, A: p.Addr})
 				owed = slices.DeleteFunc(owed, func(o chord.Peer) bool { return o == p })

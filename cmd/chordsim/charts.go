@@ -26,6 +26,7 @@ const (
 	chartLorenz           = "lorenz"
 	chartLoadKeys         = "load-by-keys"
 	chartLoadVirtualNodes = "load-by-virtual-nodes"
+	chartLoss             = "loss"
 	chartBroken           = "broken-rings"
 )
 
@@ -47,6 +48,7 @@ var chartKinds = []struct {
 	{chartLorenz, false, lorenz},
 	{chartLoadKeys, false, loadKeys},
 	{chartLoadVirtualNodes, false, loadVirtualNodes},
+	{chartLoss, false, keysLost},
 	{chartBroken, true, brokenShare},
 }
 

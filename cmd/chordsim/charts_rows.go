@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -108,30 +107,6 @@ func pathLength(r *scenarios.Result) ([]*plots.Chart, error) {
 	}, chartPathLength)
 }
 
-func loadHistogram(r *scenarios.Result) ([]*plots.Chart, error) {
-	return distributions(r, histograms("load.", ""), func(h plots.Head, g []plots.Distribution) (*plots.Chart, error) {
-		return plots.LoadHistogram{Head: h, Groups: g}.Chart()
-	}, chartLoadHistogram)
-}
-
-// lorenz draws how evenly keys lie on the nodes, where there are any.
-func lorenz(r *scenarios.Result) ([]*plots.Chart, error) {
-	of := func(all *scenarios.Aggregate) []named {
-		out := histograms("load.", "")(all)
-		for i := range out {
-			for _, l := range all.Loads {
-				if l.Name == out[i].name && l.Gini.Mean.Defined() {
-					out[i].note = fmt.Sprintf("(Gini %.2f)", float64(l.Gini.Mean))
-				}
-			}
-		}
-		return slices.DeleteFunc(out, func(d named) bool { return d.note == "" })
-	}
-	return distributions(r, of, func(h plots.Head, g []plots.Distribution) (*plots.Chart, error) {
-		return plots.Lorenz{Head: h, What: "share of the keys", Groups: g}.Chart()
-	}, chartLorenz)
-}
-
 // latency draws the quantile curves, each percentile standing for a hundredth
 // of the lookups.
 func latency(r *scenarios.Result) ([]*plots.Chart, error) {
@@ -170,10 +145,7 @@ func spreads(r *scenarios.Result, against func(name string) bool, of func(*scena
 			continue
 		}
 		of(row.All, func(name string, p point) {
-			label := name
-			if others != "" {
-				label += ", " + others
-			}
+			label := strings.Join(slices.DeleteFunc([]string{name, others}, func(s string) bool { return s == "" }), ", ")
 			at, known := place[label]
 			if !known {
 				at = len(out)
@@ -248,7 +220,9 @@ func pathNodes(r *scenarios.Result) ([]*plots.Chart, error) {
 func loads(r *scenarios.Result, against plots.Parameter, kind string, names ...string) ([]*plots.Chart, error) {
 	groups := spreads(r, called(names...), func(all *scenarios.Aggregate, add func(string, point)) {
 		for _, l := range all.Loads {
-			add(l.Name, point{mean: float64(l.Mean.Mean), low: float64(l.P1), high: float64(l.P99)})
+			if l.Of == "" {
+				add(l.Name, point{mean: float64(l.Mean.Mean), low: float64(l.P1), high: float64(l.P99)})
+			}
 		}
 	})
 	return charted(groups, func() (*plots.Chart, error) {

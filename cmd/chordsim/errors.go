@@ -68,6 +68,7 @@ func (a *app) report(err error) int {
 	status := statusOf(err)
 	var usage *usageError
 	var problems *scenarios.Problems
+	var input *scenarios.InputError
 	var internal *scenarios.InternalError
 	switch {
 	case status == exitMissed:
@@ -87,6 +88,10 @@ func (a *app) report(err error) int {
 		if a.debug {
 			a.stderr.Write(internal.Stack)
 		}
+	case errors.As(err, &input):
+		for _, e := range eachOf(input.Err) { // the problems of a file that the scenario names
+			a.complain(e.Error())
+		}
 	default:
 		a.complain(err.Error())
 		var output *scenarios.OutputError
@@ -95,6 +100,14 @@ func (a *app) report(err error) int {
 		}
 	}
 	return status
+}
+
+// eachOf returns the errors that were joined.
+func eachOf(err error) []error {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		return several.Unwrap()
+	}
+	return []error{err}
 }
 
 // coloured follows the convention of no-color.org.
