@@ -164,7 +164,8 @@ func (s *Store) give(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot u
 // giveArrived: records that this node is to own, or that are its anyway.
 func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	m, cfg := ev.Msg, out.Config
-	if cfg.HandOver == HandOverSafe && h.has(holderLeaving) {
+	if cfg.HandOver == HandOverSafe && (h.has(holderLeaving) || cfg.Replicas > 1 && n.ListLen() == 0) {
+		// It is going itself; or it is cut off, and no other holder is known.
 		reply(out, ev.From, GiveAck, m.Call, m.Slot).Flags = flagRefused
 		return
 	}
@@ -313,7 +314,7 @@ func (s *Store) giveFailed(h *Holder, n *chord.Node, ev *chord.Event, out *Out, 
 		return
 	}
 	h.heir = 0
-	o.paused = true
+	o.paused, o.number = true, 0
 	s.arm(h, ev, out, slot, o, out.Config.Pause)
 }
 
@@ -369,7 +370,7 @@ func (s *Store) leaveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	}
 	slot, o := s.ops.add(n.Addr, opGive)
 	left := s.gather(h, o, stays)
-	alone := n.Successor().None() || n.Successor().Addr == n.Addr
+	alone := n.Successor().Addr == n.Addr
 	if left == 0 || alone || h.tries > mostGiven {
 		s.giveOver(h, out, slot, o)
 		s.each(h, func(r *stored) {
@@ -381,7 +382,14 @@ func (s *Store) leaveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 		out.Gone = true
 		return
 	}
-	o.holders[0], o.nHolders = n.Entry(int(h.heir)%n.ListLen()), 1
 	o.flags = flagLeaving
+	if n.ListLen() == 0 { // cut off: it may find its way back
+		h.tries++
+		h.set(holderGiving)
+		o.paused = true
+		s.arm(h, ev, out, slot, o, out.Config.Pause)
+		return
+	}
+	o.holders[0], o.nHolders = n.Entry(int(h.heir)%n.ListLen()), 1
 	s.give(h, n, ev, out, slot, o)
 }

@@ -91,19 +91,23 @@ func TestWhoIsNoMemberAnswersNobody(t *testing.T) {
 	}
 }
 
-// A version is greater than that of what the owner has, whatever its clock says.
+// A version is greater than that of what the owner has, even at the instant at
+// which that was written. What was written after a put began has overwritten it.
 func TestVersionsGrow(t *testing.T) {
 	m := newMiniature("corrected", 1, 1)
 	m.settle(10, 60, 110)
 	n := m.node(60)
-	const ahead = 1000 * ms
-	m.store.merge(&n.Holder, n.Node.Addr, 0, Record{Key: 40, Version: ahead, Writer: 7}, true)
-	for i := range uint64(3) {
-		m.put(60, 40, false)
-		m.letRing()
+	m.now = 1000 * ms
+	now := uint64(m.now)
+	for _, c := range []struct{ have, want uint64 }{{now - 1, now}, {now, now + 1}, {now + 1, now + 1}} {
+		m.store.Clear(&n.Holder)
+		m.store.merge(&n.Holder, n.Node.Addr, 0, Record{Key: 40, Version: c.have, Writer: 7}, true)
+		put := chord.Message{Kind: Put, BID: now}
+		setRecord(&put, NewRecord(40, 5, 10, false))
+		m.step(n, chord.Event{From: named(110).Addr, Msg: &put})
 		r, _ := m.store.Find(n.Node.Addr, 40)
-		if r.Version != ahead+1+i || r.Writer != n.Node.Addr || r.Value != m.value {
-			t.Errorf("put %d after version %d has made %+v", i, uint64(ahead), r)
+		if done := c.have <= now; r.Version != c.want || done != (r.Writer == n.Node.Addr && r.Value == 5) {
+			t.Errorf("a put at %d where version %d was has made %+v", now, c.have, r)
 		}
 	}
 	m.put(60, 41, false)
