@@ -70,6 +70,18 @@ const (
 	timerRound = chord.DataTimers + 1 // number: of a life; slot: 0 the periodic one, 1 a repair that is due
 )
 
+// OwnsTimer reports whether a kind of timer is this layer's.
+func OwnsTimer(kind uint8) bool { return kind == timerOp || kind == timerRound }
+
+// TimerName returns what a timer of this layer is for: an answer or a pause that
+// is waited for, or a repair.
+func TimerName(kind uint8) string {
+	if kind == timerOp {
+		return "data_wait"
+	}
+	return "data_repair"
+}
+
 // LookupTag marks the lookups of this layer: what they find goes to Found.
 const LookupTag = 1 << 31
 

@@ -125,40 +125,39 @@ func (e expectedLoss) share() Number {
 	return number(e.p)
 }
 
-// departures notes that nodes go in a way of which nothing is expected.
-func (d *stored) departures() {
+// unknownLoss is that of nodes that go in a way of which nothing is expected.
+var unknownLoss = expectedLoss{failures: 2}
+
+// expect notes a departure and all before it.
+func (d *stored) expect(e expectedLoss) {
 	if d != nil {
-		d.expected.failures = 2
+		d.expected = e
 	}
 }
 
-// expectLoss notes a failure of f of n hosts: of neighbours, of exactly so many,
-// or of each with a probability. Where a host runs several nodes copies are not
-// independent, and nothing is expected.
-func (t *timeline) expectLoss(a *FailStep, f, n int) {
+// expectLoss returns what is expected after a failure of f of n hosts: of
+// neighbours, of exactly so many, or of each with a probability. Where a host runs
+// several nodes copies are not independent, and nothing is expected.
+func (t *timeline) expectLoss(a *FailStep, f, n int) expectedLoss {
 	d := t.w.data
-	if d == nil {
-		return
+	if d == nil || a.Over > 0 || bool(a.Guarded) || t.w.virtual > 1 || n == 0 {
+		return unknownLoss
 	}
-	k := d.cfg.Replicas
+	k := min(d.cfg.Replicas, n)
 	p := 1.0
 	switch {
-	case a.Over > 0 || bool(a.Guarded) || t.w.virtual > 1 || n == 0:
-		d.departures()
-		return
 	case a.Probability != nil:
 		for range k {
 			p *= a.Probability.Float()
 		}
-	case a.Arc != nil:
+	case a.Arc != nil && f < n:
 		p = float64(max(f-k+1, 0)) / float64(n)
 	default:
 		for j := range k {
-			p *= float64(max(f-j, 0)) / float64(max(n-j, 1))
+			p *= float64(max(f-j, 0)) / float64(n-j)
 		}
 	}
-	d.expected.failures++
-	d.expected.p = p
+	return expectedLoss{d.expected.failures + 1, p}
 }
 
 // storedLoads counts by the host what its nodes store and have served: keys,

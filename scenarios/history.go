@@ -12,10 +12,9 @@ import (
 type dataHistory struct {
 	of      *stored
 	watches []*dataWatch
-	ops     []dataOp // under way, by tag
-	free    uint32   // tag + 1
-	truth   []keyTruth
-	horizon sim.Time // an operation does not begin earlier than this before it ends
+	ops     []dataOp     // under way, by tag
+	free    uint32       // tag + 1
+	truth   []dht.Record // by key: the newest put or delete that was acknowledged, the zero record for none
 	sample  historySample
 
 	// What a client has written and read of a key. Only asked, never walked; nil
@@ -23,9 +22,13 @@ type dataHistory struct {
 	sessions map[uint64]session
 }
 
-// dataOp is an operation under way.
+// dataOp is an operation under way. A get has to find what was known when it
+// began: the newest that was acknowledged, and the newest that its client had
+// written and read. What comes later it may find or not.
 type dataOp struct {
 	start  sim.Time
+	need   dht.Record
+	had    session
 	watch  uint32
 	key    uint32
 	value  uint32 // that is put
@@ -47,24 +50,8 @@ const (
 
 var operationNames = [numOperationKinds]string{"put", "get", "delete"}
 
-// keyTruth is what was acknowledged of a key: in the order of time, and only
-// what is newer than everything acknowledged before. The last entry is what a
-// reader has to see.
-type keyTruth struct {
-	acks []acknowledged
-}
-
-// acknowledged is a put or delete and when its client was told.
-type acknowledged struct {
-	at      sim.Time
-	version dht.Record
-}
-
 // session is the newest that a client has written and read of a key.
-type session struct {
-	wrote, read     dht.Record
-	wroteAt, readAt sim.Time
-}
+type session struct{ wrote, read dht.Record }
 
 // dataWatch follows the operations of one step.
 type dataWatch struct {
@@ -79,7 +66,6 @@ func (w *dataWatch) answered() bool { return w.ended == w.started }
 
 func (h *dataHistory) init(of *stored, sessions bool) {
 	h.of = of
-	h.horizon = sim.Time(of.cfg.Deadline)
 	if sessions {
 		h.sessions = map[uint64]session{}
 	}
@@ -101,10 +87,14 @@ func (h *dataHistory) begin(now sim.Time, watch uint32, kind operationKind, key,
 	tag := h.free - 1
 	h.free = h.ops[tag].next
 	for int(key) >= len(h.truth) {
-		h.truth = append(h.truth, keyTruth{})
+		h.truth = append(h.truth, dht.Record{})
 	}
-	h.ops[tag] = dataOp{start: now, watch: watch, key: key, value: value, client: client, kind: kind, open: true}
-	h.ops[tag].sample = h.sample.begin(&h.ops[tag])
+	o := &h.ops[tag]
+	*o = dataOp{start: now, watch: watch, key: key, value: value, client: client, kind: kind, open: true}
+	if kind == getOperation {
+		o.need, o.had = h.truth[key], h.sessions[sessionOf(o)]
+	}
+	o.sample = h.sample.begin(o)
 	h.watches[watch].started++
 	return tag
 }
@@ -112,6 +102,9 @@ func (h *dataHistory) begin(now sim.Time, watch uint32, kind operationKind, key,
 // end takes an operation off the table.
 func (h *dataHistory) end(tag uint32) (dataOp, *OperationTally) {
 	o := h.ops[tag]
+	if !o.open {
+		panic("scenarios: a put, get or delete has ended twice")
+	}
 	h.ops[tag] = dataOp{next: h.free}
 	h.free = tag + 1
 	w := h.watches[o.watch]
@@ -130,7 +123,7 @@ func (h *dataHistory) done(at sim.Time, tag uint32, outcome dht.Outcome, r dht.R
 	o, tally := h.end(tag)
 	if outcome == dht.Failed {
 		tally.failed++
-		if o.kind == getOperation && h.readable(o.key, o.start) {
+		if o.kind == getOperation && h.older(&o, dht.Record{}, o.need) {
 			tally.unavailable++
 		}
 		return
@@ -139,29 +132,20 @@ func (h *dataHistory) done(at sim.Time, tag uint32, outcome dht.Outcome, r dht.R
 	tally.answered(int64(at - o.start))
 	if o.kind != getOperation {
 		tally.acknowledged++
-		h.acknowledge(at, &o, r)
+		h.acknowledge(&o, r)
 		return
 	}
-	h.read(at, &o, tally, r)
+	h.read(&o, tally, r)
 }
 
 // acknowledge notes a put or delete that its client knows to be held.
-func (h *dataHistory) acknowledge(at sim.Time, o *dataOp, r dht.Record) {
-	t := &h.truth[o.key]
-	if n := len(t.acks); n == 0 || r.Newer(t.acks[n-1].version) {
-		drop := 0 // what no operation under way can still be held to
-		for drop+1 < n && t.acks[drop+1].at < at-h.horizon {
-			drop++
-		}
-		if drop > 0 {
-			t.acks = append(t.acks[:0], t.acks[drop:]...)
-		}
-		t.acks = append(t.acks, acknowledged{at, r})
+func (h *dataHistory) acknowledge(o *dataOp, r dht.Record) {
+	if r.Newer(h.truth[o.key]) {
+		h.truth[o.key] = r
 	}
 	if h.sessions != nil {
-		s := h.sessions[sessionOf(o)]
-		if r.Newer(s.wrote) {
-			s.wrote, s.wroteAt = r, at
+		if s := h.sessions[sessionOf(o)]; r.Newer(s.wrote) {
+			s.wrote = r
 			h.sessions[sessionOf(o)] = s
 		}
 	}
@@ -170,66 +154,63 @@ func (h *dataHistory) acknowledge(at sim.Time, o *dataOp, r dht.Record) {
 func sessionOf(o *dataOp) uint64 { return uint64(o.client)<<32 | uint64(o.key) }
 
 // read judges what a get has found: r, the zero record if nothing.
-func (h *dataHistory) read(at sim.Time, o *dataOp, tally *OperationTally, r dht.Record) {
+func (h *dataHistory) read(o *dataOp, tally *OperationTally, r dht.Record) {
 	found := r.Version != 0
-	if found {
-		if v := h.of.values; int(r.Value) >= len(v) || v[r.Value].key != o.key || v[r.Value].deleted != r.Deleted() || int64(v[r.Value].size) != r.Size() {
-			tally.wrongValue++
-		}
+	if found && !h.wrote(o.key, r) {
+		tally.wrongValue++
 	}
 	if found && !r.Deleted() {
 		tally.found++
 	} else {
 		tally.missing++
 	}
-	need := h.newestBefore(o.key, o.start)
-	switch {
-	case !need.Newer(r):
-	case found:
+	switch old := h.older(o, r, o.need); {
+	case old && found:
 		tally.stale++
-	case !need.Deleted():
+	case old:
 		tally.unavailable++
 	}
 	if h.sessions == nil {
 		return
 	}
-	s := h.sessions[sessionOf(o)]
-	if s.wroteAt < o.start && s.wrote.Newer(r) && (found || !s.wrote.Deleted()) {
+	if h.older(o, r, o.had.wrote) {
 		tally.readYourWrites++
 	}
-	if s.readAt < o.start && s.read.Newer(r) && (found || !s.read.Deleted()) {
+	if h.older(o, r, o.had.read) {
 		tally.monotonicReads++
 	}
-	if r.Newer(s.read) {
-		s.read, s.readAt = r, at
+	if s := h.sessions[sessionOf(o)]; r.Newer(s.read) {
+		s.read = r
 		h.sessions[sessionOf(o)] = s
 	}
 }
 
-// newestBefore returns the newest version that was acknowledged before a time.
-func (h *dataHistory) newestBefore(key uint32, before sim.Time) dht.Record {
-	acks := h.truth[key].acks
-	for i := len(acks) - 1; i >= 0; i-- {
-		if acks[i].at < before {
-			return acks[i].version
-		}
+// wrote reports whether a record is what the put or delete with its number wrote
+// to the key.
+func (h *dataHistory) wrote(key uint32, r dht.Record) bool {
+	if r.Key != key || r.Value == 0 || int(r.Value) >= len(h.of.values) {
+		return false
 	}
-	return dht.Record{}
+	v := &h.of.values[r.Value]
+	return v.key == key && v.deleted == r.Deleted() && int64(v.size) == r.Size()
 }
 
-// readable reports whether a get that began at a time should find a value.
-func (h *dataHistory) readable(key uint32, start sim.Time) bool {
-	need := h.newestBefore(key, start)
-	return need.Version != 0 && !need.Deleted()
+// older reports whether what a get has found is older than what was known of the
+// key when it began. Nothing is not, where that or something newer was a delete:
+// a tombstone may be gone.
+func (h *dataHistory) older(o *dataOp, r, had dht.Record) bool {
+	if !had.Newer(r) {
+		return false
+	}
+	deleted := had.Deleted()
+	for _, known := range [2]dht.Record{o.need, h.truth[o.key]} {
+		deleted = deleted || known.Deleted() && known.Newer(had)
+	}
+	return r.Version != 0 || !deleted
 }
 
 // newest returns the newest version of a key that was acknowledged.
-func (h *dataHistory) newest(key uint32) dht.Record {
-	if acks := h.truth[key].acks; len(acks) > 0 {
-		return acks[len(acks)-1].version
-	}
-	return dht.Record{}
-}
+func (h *dataHistory) newest(key uint32) dht.Record { return h.truth[key] }
 
 // operate hands an operation to a member.
 func (w *world) operate(watch uint32, kind operationKind, key, client uint32, size int64, at chord.Addr) {

@@ -190,6 +190,7 @@ func (j *judge) abandon(addrs []chord.Addr) {
 	for _, a := range addrs {
 		w.shards[w.engine.Shard(sim.Addr(a)).Index()].losing = true
 	}
+	var operations []uint32
 	for _, s := range w.shards {
 		if !s.losing {
 			continue
@@ -202,7 +203,13 @@ func (j *judge) abandon(addrs []chord.Addr) {
 			}
 		})
 		if w.data != nil {
-			s.stored.Abandon(gone, w.data.history.abandon)
+			s.stored.Abandon(gone, func(tag uint32) { operations = append(operations, tag) })
 		}
+	}
+	// Their tags are given to others, in an order that must not depend on where
+	// they lie.
+	slices.Sort(operations)
+	for _, tag := range operations {
+		w.data.history.abandon(tag)
 	}
 }

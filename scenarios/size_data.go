@@ -100,15 +100,16 @@ func (p *plan) dataBytes(lookup int64) int64 {
 	d := p.dataLoad()
 	replicas := int64(s.Data.Replicas)
 	stored := min(d.keys, d.writes)
-	perKey := float64(key + int64(unsafe.Sizeof(keyTruth{})))
+	perKey := float64(key + int64(unsafe.Sizeof(dht.Record{})))
 	bytes := int64(grown*perKey*float64(d.keys)) + d.texts
-	bytes += min(d.writes, 2*stored) * int64(unsafe.Sizeof(acknowledged{}))
 	bytes += int64(grown * float64(d.writes*int64(unsafe.Sizeof(writtenValue{}))))
 	bytes += stored * replicas * dht.RecordBytes
 	bytes += (d.writes + d.reads) * answer
 	bytes += p.nodes*int64(unsafe.Sizeof(dht.Holder{})) + min(p.nodes, stored*replicas)*dht.BunchBytes
-	// An operation has its client's place, and a write its owner's beside it.
-	bytes += d.underWay * (lookup + 2*dht.OpBytes + int64(unsafe.Sizeof(dataOp{})))
+	// An operation has its client's place, and a write its owner's beside it while
+	// there are other holders to wait for.
+	places := min(replicas, 2)
+	bytes += d.underWay * (lookup + places*dht.OpBytes + int64(unsafe.Sizeof(dataOp{})))
 	if s.readsData() {
 		pairs := min(float64(d.writes+d.reads), float64(p.nodes)*float64(d.keys))
 		bytes += int64(min(pairs*float64(pair), math.MaxInt64/4))

@@ -118,7 +118,7 @@ func (s *shard) step(n *chord.Node, ev *chord.Event) {
 	h := &d.holders[n.Addr]
 	o := &s.dataOut
 	switch {
-	case ev.Timer != 0 && isDataTimer(ev.Timer), ev.Timer == 0 && (dataKind(ev.Msg) || ev.Msg.Kind == chord.CmdLeave):
+	case ev.Timer != 0 && dataTimer(ev.Timer), ev.Timer == 0 && (dataKind(ev.Msg) || ev.Msg.Kind == chord.CmdLeave):
 		s.stored.Step(h, n, ev, o)
 	default:
 		n.Step(ev, &s.out)
@@ -142,9 +142,9 @@ func (s *shard) step(n *chord.Node, ev *chord.Event) {
 	}
 }
 
-func isDataTimer(data uint64) bool {
+func dataTimer(data uint64) bool {
 	kind, _, _ := chord.TimerParts(data)
-	return kind == chord.DataTimers || kind == chord.DataTimers+1
+	return dht.OwnsTimer(kind)
 }
 
 // carryOutData logs the operations that have ended in a step, and empties the

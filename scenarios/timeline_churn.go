@@ -9,7 +9,6 @@ import (
 // churn lets nodes come and go for a while.
 func (t *timeline) churn(a *ChurnStep) (func() error, error) {
 	t.mark("churn")
-	t.w.data.departures()
 	end := t.now() + sim.Time(a.For)
 	if !a.ByLifetimes() {
 		t.churnByRates(a, end)

@@ -124,7 +124,6 @@ func (t *timeline) arrived(addrs []chord.Addr) {
 
 // leave lets members leave voluntarily.
 func (t *timeline) leave(a *LeaveStep) func() error {
-	t.w.data.departures()
 	hosts := t.staying()
 	n := int(min(a.Count, int64(len(hosts))))
 	t.spared += a.Count - int64(n)
@@ -166,8 +165,9 @@ func (t *timeline) fail(a *FailStep) func() error {
 		t.mark("fail %d", n)
 		victims = t.draw(hosts, n, bool(a.Guarded))
 	}
-	t.expectLoss(a, n, len(hosts))
+	expected := t.expectLoss(a, n, len(hosts))
 	t.departOver(victims, n, a.Over, bool(a.Guarded), crashing)
+	t.w.data.expect(expected)
 	return t.until(t.now() + sim.Time(a.Over))
 }
 
@@ -240,6 +240,9 @@ func (t *timeline) departOver(candidates []uint32, n int, over Duration, guarded
 
 // depart lets hosts go, all at this instant.
 func (t *timeline) depart(how departure, hosts ...uint32) {
+	if len(hosts) > 0 {
+		t.w.data.expect(unknownLoss)
+	}
 	switch {
 	case len(hosts) == 0:
 	case how == leaving:

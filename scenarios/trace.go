@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"chordsim/chord"
+	"chordsim/dht"
 	"chordsim/seed"
 	"chordsim/sim"
 )
@@ -96,6 +97,9 @@ func timerName(kind uint8) string {
 	}
 	if seed.OwnsTimer(kind) {
 		return "timer " + seed.TimerName(kind)
+	}
+	if dht.OwnsTimer(kind) {
+		return "timer " + dht.TimerName(kind)
 	}
 	return "timer " + chord.TimerName(kind)
 }

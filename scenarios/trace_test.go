@@ -122,6 +122,28 @@ timeline:
 	}
 }
 
+// What is done about stored keys has its names, too.
+func TestTraceOfStoredKeys(t *testing.T) {
+	var out bytes.Buffer
+	play(t, bed(t, `ring: {successors: 3, stabilize: 5s}
+data: {replicas: 2, write_quorum: 2, repair: 5s}
+timeline:
+  - start: {nodes: 6}
+  - put: {count: 20}
+  - get: {count: 20}
+  - join: {nodes: 2}
+  - wait: 20s
+`, 1, RunOptions{Trace: &TraceOptions{To: &out}}))
+	for _, kind := range []string{"cmd_put", "cmd_get", "put", "put_ack", "get", "value", "copy", "copy_ack", "give", "give_ack", "sync", "sync_ack", "timer data_wait", "timer data_repair"} {
+		if !strings.Contains(out.String(), `"kind":"`+kind+`"`) {
+			t.Errorf("no line is a %s", kind)
+		}
+	}
+	if strings.Contains(out.String(), "unknown") {
+		t.Error("something has no name")
+	}
+}
+
 // Nodes and times narrow a trace, each to what it would hold anyway.
 func TestTraceIsNarrowed(t *testing.T) {
 	text := goldenText(t, "corrected")

@@ -21,7 +21,7 @@ func watchedOf(t *testing.T, text string, every time.Duration, shards int) (dige
 // A watch only looks: digest and result are the same with it, and any number of
 // shards shows the same.
 func TestWatchChangesNothing(t *testing.T) {
-	for _, name := range []string{"churn", "corrected", "ton2003"} {
+	for _, name := range []string{"churn", "corrected", "ton2003", "data"} {
 		text := goldenText(t, name)
 		digest, hash := goldenCase{"plain", text}.outcome(t, Overrides{}, RunOptions{})
 		var first []string
