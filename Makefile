@@ -37,7 +37,7 @@ cross: ## the golden digests as 386 and as arm64, and no fused product on arm64
 	bash .ci/run fma cross
 
 golden: ## write the golden files anew from what the tests find; then read git diff
-	go test ./chord -rewrite
+	go test ./chord ./dht -rewrite
 	go test ./scenarios $(REWRITE)
 	REWRITE=1 go test -count=1 ./cmd/chordsim
 
@@ -46,13 +46,14 @@ fuzz: ## every fuzz target; FUZZTIME=10m make fuzz for longer
 
 cover: ## coverage of the tests, with results/cover.html
 	@mkdir -p results
-	go test -coverprofile=results/cover.out -coverpkg=./sim,./chord,./scenarios,./plots,./cmd/chordsim ./...
+	go test -coverprofile=results/cover.out -coverpkg=./sim,./chord,./seed,./dht,./scenarios,./plots,./cmd/chordsim ./...
 	go tool cover -html=results/cover.out -o results/cover.html
 	@go tool cover -func=results/cover.out | tail -n 1
 
-bench: steady ## the speed table of the README: hot paths, steady rings, a million nodes
+bench: steady ## the speed table of the README: hot paths, steady rings, a million nodes, a million puts
 	go run ./cmd/chordsim run million --workers 1
-	go test -run '^$$' -bench . -benchmem ./sim ./chord ./scenarios
+	go run ./cmd/chordsim run bench/puts --workers 1 --no-plots
+	go test -run '^$$' -bench . -benchmem ./sim ./chord ./dht ./scenarios
 
 steady: ## steady rings only
 	@for reach in $(STEADY); do \

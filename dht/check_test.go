@@ -101,7 +101,7 @@ func (m *miniature) rest(t interface{ Fatalf(string, ...any) }) {
 	}
 }
 
-// held returns who holds each key, and the newest record of it.
+// newest returns the newest record of each key that anybody holds.
 func (m *miniature) newest() map[uint32]Record {
 	all := map[uint32]Record{}
 	for _, n := range m.nodes {
@@ -140,12 +140,9 @@ func (m *miniature) staying() int {
 // heal lets the ring become ideal and two rounds of repair go by, and reports
 // whether it is.
 func (m *miniature) heal() bool {
-	for range 12 {
-		for _, id := range m.members() {
-			m.fire(id, ringStabilize, 0)
-			m.fire(id, ringPredecessor, 0)
-			m.run(true)
-		}
+	for range 3 {
+		m.stabilize()
+		m.run(true) // leavers go, and others find that out
 	}
 	for range 4 {
 		for _, id := range m.members() {
@@ -165,8 +162,22 @@ func (m *miniature) heal() bool {
 	return true
 }
 
-// misplaced returns in words which keys are not where they belong on an ideal
-// ring: at their owner and the k−1 after it, each with the newest record.
+// stabilize lets the ring go round until it has seen to everybody, while requests
+// about keys run out one by one.
+func (m *miniature) stabilize() {
+	for range 8 {
+		for _, id := range m.members() {
+			m.fire(id, ringStabilize, 0)
+			m.fire(id, ringPredecessor, 0)
+			for m.run(false); m.timeout(0, false); m.run(false) {
+			}
+		}
+		m.timeout(0, true)
+	}
+}
+
+// misplaced returns the keys that are not where they belong on an ideal ring, and
+// there alone: at their owner and the k−1 after it, each with the newest record.
 func (m *miniature) misplaced() []uint32 {
 	ids := m.members()
 	var wrong []uint32

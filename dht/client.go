@@ -54,7 +54,7 @@ func (s *Store) askHolder(h *Holder, n *chord.Node, ev *chord.Event, out *Out, s
 	s.arm(h, ev, out, slot, o, wait)
 	m := s.send(out, to, Put, slot, o)
 	setRecord(m, o.Record)
-	m.Flags = o.flags
+	m.BID, m.Flags = uint64(o.start), o.flags
 }
 
 // clientTimedOut: the holder did not answer, or it is time for another attempt.
@@ -96,7 +96,7 @@ func (s *Store) again(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot 
 		s.end(out, slot, o, Failed)
 		return
 	}
-	o.paused = true
+	o.paused, o.number = true, 0
 	s.arm(h, ev, out, slot, o, out.Config.Pause)
 }
 
@@ -131,7 +131,7 @@ func (s *Store) putAnswered(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 		o.flags = m.Flags & flagLeaving
 		s.askHolder(h, n, ev, out, m.Slot, o, true)
 	default:
-		o.Version, o.Writer = m.AID, m.A
+		o.Record = recordOf(m)
 		s.end(out, m.Slot, o, Acknowledged)
 	}
 }

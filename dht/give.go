@@ -98,15 +98,17 @@ func (s *Store) giveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 // gather marks up to a batch of records for which want holds as being under way
 // and notes them in the operation. It returns how many there are.
 func (s *Store) gather(h *Holder, o *op, want func(*stored) bool) int {
-	for p := h.head; p != 0 && o.nKeys < MaxBatch; {
-		r := s.at(p - 1)
+	if o.nKeys == MaxBatch {
+		return MaxBatch
+	}
+	s.while(h, func(r *stored) bool {
 		if r.mark != underWay && want(r) {
 			r.mark = underWay
 			o.keys[o.nKeys] = r.Key
 			o.nKeys++
 		}
-		p = r.next
-	}
+		return o.nKeys < MaxBatch
+	})
 	return int(o.nKeys)
 }
 
@@ -162,7 +164,8 @@ func (s *Store) give(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot u
 // giveArrived: records that this node is to own, or that are its anyway.
 func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	m, cfg := ev.Msg, out.Config
-	if cfg.HandOver == HandOverSafe && h.has(holderLeaving) {
+	if cfg.HandOver == HandOverSafe && (h.has(holderLeaving) || cfg.Replicas > 1 && n.ListLen() == 0) {
+		// It is going itself; or it is cut off, and no other holder is known.
 		reply(out, ev.From, GiveAck, m.Call, m.Slot).Flags = flagRefused
 		return
 	}
@@ -311,7 +314,7 @@ func (s *Store) giveFailed(h *Holder, n *chord.Node, ev *chord.Event, out *Out, 
 		return
 	}
 	h.heir = 0
-	o.paused = true
+	o.paused, o.number = true, 0
 	s.arm(h, ev, out, slot, o, out.Config.Pause)
 }
 
@@ -362,19 +365,31 @@ const mostGiven = 256
 // leaveMore gives the next records to the first of the list that stays. Under
 // E-Chord's rule what comes after the command is not given away.
 func (s *Store) leaveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
-	slot, o := s.ops.add(n.Addr, opGive)
-	left := s.gather(h, o, func(r *stored) bool {
+	stays := func(r *stored) bool {
 		return r.mark != handed && (out.Config.HandOver == HandOverSafe || r.mark < h.giveEpoch)
-	})
-	alone := n.Successor().None() || n.Successor().Addr == n.Addr
+	}
+	slot, o := s.ops.add(n.Addr, opGive)
+	left := s.gather(h, o, stays)
+	alone := n.Successor().Addr == n.Addr
 	if left == 0 || alone || h.tries > mostGiven {
-		out.Counters[CountForsaken] += uint64(left)
 		s.giveOver(h, out, slot, o)
+		s.each(h, func(r *stored) {
+			if stays(r) {
+				out.Counters[CountForsaken]++
+			}
+		})
 		h.set(holderFinal)
 		out.Gone = true
 		return
 	}
-	o.holders[0], o.nHolders = n.Entry(int(h.heir)%n.ListLen()), 1
 	o.flags = flagLeaving
+	if n.ListLen() == 0 { // cut off: it may find its way back
+		h.tries++
+		h.set(holderGiving)
+		o.paused = true
+		s.arm(h, ev, out, slot, o, out.Config.Pause)
+		return
+	}
+	o.holders[0], o.nHolders = n.Entry(int(h.heir)%n.ListLen()), 1
 	s.give(h, n, ev, out, slot, o)
 }

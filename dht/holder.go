@@ -6,7 +6,7 @@ import "chordsim/chord"
 // The zero value is a node that holds nothing.
 type Holder struct {
 	bytes  int64  // of values
-	head   uint32 // place + 1 of its first record
+	head   uint32 // number + 1 of its first bunch of records
 	count  uint32 // records, tombstones included
 	graves uint32 // of these: tombstones
 	served uint32 // requests answered

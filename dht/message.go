@@ -6,7 +6,7 @@ import "chordsim/chord"
 // handler; a record travels as setRecord and appendTo lay it out.
 const (
 	Put     = chord.DataKinds + iota // a client's record for its owner
-	PutAck                           // it is held by its quorum; A, AID: the version
+	PutAck                           // it is held by its quorum: the record, or the later one that has overwritten it
 	Get                              // Key: whose value
 	Value                            // the answer
 	Copy                             // records for another holder, beside the message

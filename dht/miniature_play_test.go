@@ -25,6 +25,7 @@ import (
 //	heal ID...                         they stabilize, and all open requests of the ring run out
 //	timeout ID                         the node's oldest open request about keys runs out
 //	show ID...                         what they hold
+//	later                              ten seconds pass: what was written has had time to arrive
 //	ring-waits | ring-runs             the ring's messages wait like the others, or arrive at once
 //	idle                               what is still under way
 
@@ -120,6 +121,9 @@ func (m *miniature) playOne(verb string, words []string) error {
 			return errors.New("does not end")
 		}
 		return nil
+	case "later": // what was written has had time to arrive everywhere
+		m.now += later
+		return nil
 	case "ring-waits", "ring-runs":
 		m.held = verb == "ring-waits"
 		return nil
@@ -132,6 +136,9 @@ func (m *miniature) playOne(verb string, words []string) error {
 	}
 	return m.playAt(verb, words, ids)
 }
+
+// later is longer than holders wait before they compare a record.
+const later = 10_000 * ms
 
 // playAt is what happens at a node.
 func (m *miniature) playAt(verb string, words []string, ids []uint64) error {

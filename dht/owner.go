@@ -5,7 +5,10 @@ import "chordsim/chord"
 // The owner's side: it orders the writes of a key, and brings them to the other
 // holders.
 
-// putArrived: a client's record. The version is the owner's clock, or one more
+// putArrived: a client's record; BID is when its client began. What was written
+// after that is another try of this put, or one that went on at the same time:
+// either way this one comes before it, however late it is here, and has been
+// overwritten. What is acknowledged is that the later one is held. The version is the owner's clock, or one more
 // than what it has: whoever was the owner before gave smaller ones, even where
 // this node has not got its records yet (a hybrid logical clock, Kulkarni et
 // al., OPODIS 2014).
@@ -33,7 +36,12 @@ func (s *Store) putArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) 
 		}
 	}
 	r.Version, r.Writer = uint64(ev.Now), n.Addr
-	if have := s.find(n.Addr, r.Key); have != nil && have.Version >= r.Version {
+	have := s.find(n.Addr, r.Key)
+	switch {
+	case have == nil:
+	case cfg.versions() && have.Version > m.BID:
+		r = have.Record
+	case have.Version >= r.Version:
 		r.Version = have.Version + 1
 	}
 	s.merge(h, n.Addr, out.Keys.IDs[r.Key], r, cfg.versions())
@@ -130,7 +138,8 @@ func (s *Store) answerWrite(out *Out, o *op, done bool) {
 		return
 	}
 	m := reply(out, o.asker.Addr, o.kind, o.call, o.slot)
-	m.AID, m.A, m.Flags = o.Version, o.Writer, o.flags
+	setRecord(m, o.Record)
+	m.Flags = o.flags
 	if !done {
 		m.Flags = flagRefused
 		if o.kind == PutAck {
@@ -193,8 +202,9 @@ func (s *Store) writeTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Ou
 				suspect(out, o.holders[i].Addr)
 			}
 		}
+		// Whoever waits is told now: it will come again, and find more holders.
+		s.answerWrite(out, o, false)
 		if o.rounds++; o.rounds == mostRounds || !n.InRing() {
-			s.answerWrite(out, o, false)
 			s.ops.release(slot, o)
 			return
 		}

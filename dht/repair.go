@@ -52,7 +52,7 @@ func (s *Store) repairRound(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 	}
 	if h.has(holderPartial) {
 		if h.waited++; h.waited == mostWaited {
-			s.complete(h, n, ev, out)
+			h.clear(holderPartial | holderOwing) // so will its predecessor's patience end
 		}
 	}
 	s.syncHolders(h, n, ev, out)

@@ -198,9 +198,12 @@ func (s *Store) bounced(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	s.timedOut(h, n, ev, out, ev.Msg.Slot, o)
 }
 
-// arm sets the timeout of an operation's next request and numbers it.
+// arm sets the timeout of an operation's request. The first try of a request is
+// numbered; an answer to any of its tries will do.
 func (s *Store) arm(h *Holder, ev *chord.Event, out *Out, slot uint32, o *op, after int64) {
-	o.number = h.next()
+	if o.tries <= 1 || o.number == 0 {
+		o.number = h.next()
+	}
 	out.Ring.Wake(ev.Now+after, timerOp, slot, o.number)
 }
 

@@ -9,27 +9,34 @@ import (
 )
 
 // Store holds the records of the nodes of one host (in a simulation: one
-// shard), and what these nodes have under way. Records lie in blocks that never
-// move and hold no pointers; an open hash table leads from (node, key) to the
-// record, and the records of a node are linked. The zero value is empty and
-// ready.
+// shard), and what these nodes have under way. Records lie in bunches, each of one
+// node, in blocks that never move and hold no pointers: whoever goes through the
+// records of a node finds them side by side. An open hash table leads from (node,
+// key) to the record. The zero value is empty and ready.
 type Store struct {
-	blocks [][]stored
-	free   uint32   // place + 1 of the first free slot
-	used   uint32   // slots ever handed out
+	blocks [][]bunch
+	free   uint32   // number + 1 of the first free bunch
+	used   uint32   // bunches ever handed out
 	live   uint32   // records
 	index  []uint32 // place + 1 of a record, 0: none; its length is a power of two
 
 	ops ops
 }
 
-// stored is a record with its place among the records of its node.
+// bunch is a few records of one node. Only the first bunch of a node may have
+// fewer than it has room for.
+type bunch struct {
+	records [bunchLen]stored
+	count   uint32
+	next    uint32 // number + 1 of the node's next bunch, or the next free one
+}
+
+// stored is a record as it is kept.
 type stored struct {
 	Record
 	id   uint64 // of the key
 	mark uint32 // by whom it is vouched for (Holder.epoch), or one of the marks below
 	node chord.Addr
-	next uint32 // place + 1
 }
 
 // Marks of a record beside epochs.
@@ -40,26 +47,38 @@ const (
 )
 
 const (
-	slotBits  = 10
-	slotBytes = int(unsafe.Sizeof(stored{}))
+	bunchBits = 3
+	bunchLen  = 1 << bunchBits
+	blockBits = 7  // bunches in a block
 	leastSize = 16 // of the index
+
+	bunchBytes = int64(unsafe.Sizeof(bunch{}))
 )
 
-// RecordBytes bounds what a stored copy takes on average: its slot, and its
-// place in an index that is between three eighths and three quarters full,
-// rounded up.
-const RecordBytes = int64(slotBytes) + (4*8+2)/3
+// RecordBytes bounds what a stored copy takes on average, rounded up, where a node
+// has many: its part of a bunch, and its place in an index that is between three
+// eighths and three quarters full.
+const RecordBytes = (bunchBytes+bunchLen-1)/bunchLen + (4*8+2)/3
+
+// BunchBytes is what a node that holds any records takes beside them at most: a
+// bunch of them that is not full.
+const BunchBytes = bunchBytes
 
 // Len returns how many records the store holds, tombstones included.
 func (s *Store) Len() int { return int(s.live) }
 
 // Bytes returns the memory that records and index take.
 func (s *Store) Bytes() int64 {
-	return int64(len(s.blocks))<<slotBits*int64(slotBytes) + int64(len(s.index))*4
+	return int64(len(s.blocks))<<blockBits*bunchBytes + int64(len(s.index))*4
 }
 
+func (s *Store) bunch(number uint32) *bunch {
+	return &s.blocks[number>>blockBits][number&(1<<blockBits-1)]
+}
+
+// at returns the record at a place: the number of a bunch and where in it.
 func (s *Store) at(place uint32) *stored {
-	return &s.blocks[place>>slotBits][place&(1<<slotBits-1)]
+	return &s.bunch(place >> bunchBits).records[place&(bunchLen-1)]
 }
 
 func home(node chord.Addr, key uint32, size int) int {
@@ -110,25 +129,36 @@ func (s *Store) insert(h *Holder, node chord.Addr, id uint64, r Record) *stored 
 	if 4*(int(s.live)+1) > 3*len(s.index) {
 		s.grow()
 	}
-	place := s.free
-	if place != 0 {
-		place--
-		s.free = s.at(place).next
-	} else {
-		place = s.used
-		if int(place>>slotBits) == len(s.blocks) {
-			s.blocks = append(s.blocks, make([]stored, 1<<slotBits))
-		}
-		s.used++
+	if h.head == 0 || s.bunch(h.head-1).count == bunchLen {
+		s.newBunch(h)
 	}
+	b := s.bunch(h.head - 1)
+	place := (h.head-1)<<bunchBits + b.count
+	b.count++
 	t := s.at(place)
-	*t = stored{Record: r, id: id, node: node, next: h.head}
-	h.head = place + 1
+	*t = stored{Record: r, id: id, node: node}
 	i, _ := s.lookFor(node, r.Key)
 	s.index[i] = place + 1
 	s.live++
 	h.tally(r, true)
 	return t
+}
+
+// newBunch puts an empty bunch before the node's others.
+func (s *Store) newBunch(h *Holder) {
+	number := s.free
+	if number != 0 {
+		number--
+		s.free = s.bunch(number).next
+	} else {
+		number = s.used
+		if int(number>>blockBits) == len(s.blocks) {
+			s.blocks = append(s.blocks, make([]bunch, 1<<blockBits))
+		}
+		s.used++
+	}
+	s.bunch(number).next = h.head
+	h.head = number + 1
 }
 
 // grow doubles the index.
@@ -144,12 +174,33 @@ func (s *Store) grow() {
 	}
 }
 
-// forget takes a record out of the index and frees its slot; the list of its
-// node is the caller's.
-func (s *Store) forget(h *Holder, place uint32) {
+// remove drops the record at a place of a node; the last of its first bunch takes
+// the place.
+func (s *Store) remove(h *Holder, place uint32) {
 	r := s.at(place)
-	i, _ := s.lookFor(r.node, r.Key)
-	// What stands behind it moves up, unless it is at home already.
+	s.unindex(r.node, r.Key)
+	s.live--
+	h.tally(r.Record, false)
+	first := s.bunch(h.head - 1)
+	first.count--
+	if last := (h.head-1)<<bunchBits + first.count; last != place {
+		moved := s.at(last)
+		i, _ := s.lookFor(moved.node, moved.Key)
+		s.index[i] = place + 1
+		*r = *moved
+	}
+	if first.count == 0 {
+		number := h.head
+		h.head = first.next
+		first.next = s.free
+		s.free = number
+	}
+}
+
+// unindex takes a record out of the index. What stands behind it moves up, unless
+// it is at home already.
+func (s *Store) unindex(node chord.Addr, key uint32) {
+	i, _ := s.lookFor(node, key)
 	for j := i; ; {
 		if j++; j == len(s.index) {
 			j = 0
@@ -166,33 +217,51 @@ func (s *Store) forget(h *Holder, place uint32) {
 		}
 	}
 	s.index[i] = 0
-	h.tally(r.Record, false)
-	*r = stored{next: s.free}
-	s.free = place + 1
-	s.live--
 }
 
-// sweep drops the records of a node for which drop holds.
+// sweep drops the records of a node for which drop holds; it may ask for one more
+// than once.
 func (s *Store) sweep(h *Holder, drop func(*stored) bool) {
-	link := &h.head
-	for *link != 0 {
-		place := *link - 1
-		r := s.at(place)
-		if drop(r) {
-			*link = r.next
-			s.forget(h, place)
-			continue
+	for number := h.head; number != 0; {
+		b := s.bunch(number - 1)
+		next := b.next
+		for i := uint32(0); i < b.count; {
+			place := (number-1)<<bunchBits + i
+			if !drop(s.at(place)) {
+				i++
+				continue
+			}
+			last := number == h.head && b.count == 1
+			s.remove(h, place) // another record may be there now
+			if last {
+				break
+			}
 		}
-		link = &r.next
+		number = next
+	}
+}
+
+// while visits the records of a node as long as visit wants more.
+func (s *Store) while(h *Holder, visit func(*stored) bool) {
+	for number := h.head; number != 0; {
+		b := s.bunch(number - 1)
+		for i := range b.count {
+			if !visit(&b.records[i]) {
+				return
+			}
+		}
+		number = b.next
 	}
 }
 
 // each visits the records of a node.
 func (s *Store) each(h *Holder, visit func(*stored)) {
-	for p := h.head; p != 0; {
-		r := s.at(p - 1)
-		p = r.next
-		visit(r)
+	for number := h.head; number != 0; {
+		b := s.bunch(number - 1)
+		for i := range b.count {
+			visit(&b.records[i])
+		}
+		number = b.next
 	}
 }
 

@@ -105,7 +105,7 @@ func (p *plan) dataBytes(lookup int64) int64 {
 	bytes += int64(grown * float64(d.writes*int64(unsafe.Sizeof(writtenValue{}))))
 	bytes += stored * replicas * dht.RecordBytes
 	bytes += (d.writes + d.reads) * answer
-	bytes += p.nodes * int64(unsafe.Sizeof(dht.Holder{}))
+	bytes += p.nodes*int64(unsafe.Sizeof(dht.Holder{})) + min(p.nodes, stored*replicas)*dht.BunchBytes
 	// An operation has its client's place, and a write its owner's beside it while
 	// there are other holders to wait for.
 	places := min(replicas, 2)

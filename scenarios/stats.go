@@ -146,7 +146,7 @@ func student95(freedom int) float64 {
 // student returns the factor of an interval of Student's at a level: the quantile
 // with (1 − level)/2 above it, uncut.
 func student(freedom int, level float64) float64 {
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(freedom)}.Quantile(0.5 + level/2)
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(freedom)}.Quantile(0.5 + float64(level/2))
 }
 
 // sevenDigits cuts a number to seven significant digits.
