@@ -286,9 +286,11 @@ func TestScreensFitTheirWindows(t *testing.T) {
 	})
 }
 
-// A recording of the screen: a run of the real simulator, look by look.
+// Recordings of the screen: runs of the real simulator, look by look. One of them
+// stores keys, of which some go with the nodes that crash and their copies come
+// back; some are deleted.
 func TestRecording(t *testing.T) {
-	const text = `name: recorded
+	golden(t, "recording.txt", recorded(t, `name: recorded
 ring: {bits: 16, successors: 3, stabilize: 5s, fix_fingers: 5s, check_predecessor: 5s}
 network: {latency: 50ms}
 timeline:
@@ -298,7 +300,25 @@ timeline:
   - wait: 8s
   - fail: {count: 3}
   - wait: 12s
-`
+`))
+	golden(t, "recording-keys.txt", recorded(t, `name: recorded
+ring: {bits: 16, successors: 3, stabilize: 5s, fix_fingers: 5s, check_predecessor: 5s}
+data: {replicas: 2, write_quorum: 2, repair: 5s}
+network: {latency: 50ms}
+timeline:
+  - start: {nodes: 6}
+  - put: {count: 1200, over: 6s}
+  - wait: 3s
+  - fail: {count: 2}
+  - wait: 9s
+  - delete: {count: 600}
+  - wait: 3s
+`))
+}
+
+// recorded runs a scenario and returns what its screen showed.
+func recorded(t *testing.T, text string) string {
+	t.Helper()
 	plan, err := simulator().parse("recorded.yaml", []byte(text), scenarios.Overrides{})
 	if err != nil {
 		t.Fatal(err)
@@ -314,7 +334,7 @@ timeline:
 	if _, err := plan.run(t.Context(), scenarios.RunOptions{Watch: watch}); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "recording.txt", b.String())
+	return b.String()
 }
 
 // opened returns a watch with its screen up, which writes to a buffer.
