@@ -63,9 +63,14 @@ func at(lines []string, p place) string {
 	return line
 }
 
+// checkPlace looks for a text at a place; it may go on in the next lines.
 func checkPlace(t *testing.T, lines []string, p place, text string) {
 	t.Helper()
-	if got := strings.TrimLeft(at(lines, p), `"'`); !strings.HasPrefix(got, text) {
+	got := strings.TrimLeft(at(lines, p), `"'`)
+	for next := p.line; next < len(lines) && len(got) < len(text) && strings.HasPrefix(text, strings.TrimSpace(got)+" "); next++ {
+		got = strings.TrimSpace(got) + " " + strings.TrimSpace(lines[next])
+	}
+	if !strings.HasPrefix(got, text) {
 		t.Errorf("%d:%d is said to have %q and has %q", p.line, p.column, text, got)
 	}
 }
