@@ -13,7 +13,7 @@ func (s *semantics) data() {
 			"write fewer replicas, or longer lists (ring.successors)")
 	}
 	if nodes := s.spec.MaxNodes(); !s.dirty["ring"] && !s.dirty["timeline"] && s.spec.storesData() && nodes > 0 && int64(d.Replicas) > nodes {
-		s.fail("data.replicas", fmt.Sprintf("%d replicas are more than the %d nodes of the timeline", d.Replicas, nodes), "write fewer replicas, or more nodes")
+		s.fail("data.replicas", fmt.Sprintf("%d replicas are more than the nodes of the timeline, %d", d.Replicas, nodes), "write fewer replicas, or more nodes")
 	}
 	if d.HandOver == "echord" {
 		if d.Replicas > 1 {
@@ -28,6 +28,11 @@ func (s *semantics) data() {
 	}
 	if 0 < d.Repair && d.Repair < Second {
 		s.fail("data.repair", fmt.Sprintf("repair %v is below 1s", d.Repair), "0s is never")
+	}
+	if t := s.root.child("data").child("deadline"); t != nil && t.kind == scalarNode {
+		if given, err := ParseDuration(t.text); err == nil && given == 0 {
+			s.fail("data.deadline", "deadline must be above 0", "")
+		}
 	}
 	if !s.dirty["ring"] && d.Deadline < r.RPCTimeout {
 		s.fail("data.deadline", fmt.Sprintf("deadline %v is shorter than rpc_timeout %v", d.Deadline, r.RPCTimeout), "")
@@ -77,7 +82,8 @@ func (w *timelineWalk) workload(path string, a *WorkloadStep) {
 	w.paced(path, a.Rate, 0, a.For)
 	w.sizes(path, a.Size)
 	if get, put, del := a.Mix.parts(); get+put+del != whole {
-		w.fail(path+".mix", "the shares of get, put and delete have to add up to 1", "write get: 90%, put: 10%")
+		sum := number(float64(get+put+del) / (whole / 100))
+		w.fail(path+".mix", fmt.Sprintf("the shares of get, put and delete add up to %s %%, not to 100 %%", sum), "")
 	}
 	if p := a.Popularity; p.Model == "uniform" && p.Exponent != defaultExponent && !p.Exponent.IsZero() {
 		w.fail(path+".popularity.exponent", "exponent belongs to zipf", "remove it")

@@ -130,7 +130,7 @@ func register(budget *int) porcupine.Model {
 		},
 		DescribeOperation:         func(input, _ any) string { return input.(operation).String() },
 		DescribeState:             func(state any) string { return valueText(state.(uint32)) },
-		DescribeOperationMetadata: func(client any) string { return fmt.Sprintf("node %d", client) },
+		DescribeOperationMetadata: func(client any) string { return clientName(client.(uint32)) },
 	}
 }
 

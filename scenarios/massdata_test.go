@@ -207,7 +207,7 @@ func TestCheckReadsFilesOfData(t *testing.T) {
 		"long.json":  at("long.json") + `:1:7: the value of "a" has 3 bytes, above the limit of 2`,
 		"twice.json": at("twice.json") + `:2:1: key "a" twice: it is in line 1 already`,
 		"list.json":  at("list.json") + ":1:1: an array, not an object of keys and values",
-		"none.json":  at("none.json") + ": no such file or directory",
+		"none.json":  at("x.yaml") + ":3: there is no file " + at("none.json") + "; a path begins at the scenario's folder",
 	} {
 		text := "name: x\ndata: {max_value: 2B}\ntimeline: [{start: {nodes: 3}}, {put: {file: " + name + "}}]\n"
 		sc, err := Parse(filepath.Join(dir, "x.yaml"), []byte(text), Overrides{})

@@ -2,13 +2,21 @@ package scenarios
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 )
 
 // topKeys are the sections of a scenario. A param cannot have the name of one:
 // it could not be told which is set.
-var topKeys = []string{"name", "title", "description", "seed", "repeat", "params", "vary", "ring", "network", "timeline", "expect", "output"}
+var topKeys = func() (keys []string) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[scenarioForm]()) {
+		if key, _, _ := strings.Cut(f.Tag.Get("json"), ","); key != "" && key != "-" {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}()
 
 // What rows may come to: combinations of varied values, values of all rows
 // together, and bytes of all texts that params are put into.

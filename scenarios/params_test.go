@@ -170,3 +170,17 @@ func TestSelectRow(t *testing.T) {
 		}
 	}
 }
+
+// Every section of a scenario can be set and varied.
+func TestSectionsCanBeSet(t *testing.T) {
+	sc, err := Parse("x.yaml", []byte("name: x\nvary: {data.write_quorum: [1, 2]}\ntimeline: [{start: {nodes: 9}}, {put: {count: 1}}]\n"),
+		Overrides{Set: []string{"data.replicas=3", "network.loss=1%", "output.sample=2s", "ring.bits=20"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range sc.Rows() {
+		if s := row.Spec; s.Data.Replicas != 3 || s.Data.WriteQuorum != i+1 || s.Output.Sample != 2*Second || s.Ring.Bits != 20 || s.Network.Loss.IsZero() {
+			t.Errorf("row %d has %+v, %+v", i, s.Data, s.Output)
+		}
+	}
+}

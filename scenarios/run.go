@@ -40,7 +40,7 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 	}
 	result := r.result(side)
 	result.Host.Wall = number(time.Since(began).Seconds())
-	result.Interrupted = ctx.Err() != nil
+	result.Interrupted = ctx.Err() != nil && result.Finished() < len(jobs)
 	expectations := make([][]*Expectation, len(sc.Rows()))
 	for i, row := range sc.Rows() {
 		expectations[i] = row.Spec.Expectations

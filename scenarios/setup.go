@@ -101,6 +101,7 @@ func (r *RingSpec) chordConfig() chord.Config {
 
 // inputs are the files that the rows of a scenario read, each read once.
 type inputs struct {
+	file     string // the scenario's
 	dir      string // where their paths begin
 	matrices map[sim.MatrixLatency]sim.MatrixLatency
 	traces   map[string]*sim.Trace
@@ -112,7 +113,7 @@ type inputs struct {
 
 func (sc *Scenario) inputs() *inputs {
 	in := &inputs{
-		dir: filepath.Dir(sc.File), matrices: map[sim.MatrixLatency]sim.MatrixLatency{},
+		file: sc.File, dir: filepath.Dir(sc.File), matrices: map[sim.MatrixLatency]sim.MatrixLatency{},
 		traces: map[string]*sim.Trace{}, masses: map[string]*massData{},
 	}
 	in.library, in.known = folderOf(sc)
@@ -192,6 +193,15 @@ func (in *inputs) mass(file string, maxValue Bytes) (*massData, error) {
 	return m, err
 }
 
+// named says where a file that is not there was named, and where it was looked
+// for.
+func (in *inputs) named(file string, line int, err error) error {
+	if _, missing := os.Stat(in.path(file)); !errors.Is(missing, fs.ErrNotExist) {
+		return err
+	}
+	return fmt.Errorf("%s:%d: there is no file %s; a path begins at the scenario's folder", in.file, line, in.path(file))
+}
+
 // readMass reads a file of data from the disk or, if it is not there and the
 // scenario is the library's, from beside it there.
 func (in *inputs) readMass(file string, maxValue int64) (*massData, error) {
@@ -226,7 +236,7 @@ func (s *Spec) prepare(files *inputs) (*plan, error) {
 		if a, ok := s.Timeline[i].Action.(*PutStep); ok && a.File != "" {
 			mass, err := files.mass(a.File, s.Data.MaxValue)
 			if err != nil {
-				return nil, err
+				return nil, files.named(a.File, s.Timeline[i].Line, err)
 			}
 			p.masses[a.File] = mass
 		}
@@ -236,7 +246,7 @@ func (s *Spec) prepare(files *inputs) (*plan, error) {
 		}
 		trace, err := files.trace(c.Lifetime.File)
 		if err != nil {
-			return nil, err
+			return nil, files.named(c.Lifetime.File, s.Timeline[i].Line, err)
 		}
 		p.traces[c.Lifetime.File] = trace
 	}

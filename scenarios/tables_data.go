@@ -156,10 +156,12 @@ func lossTable(r *Result, s shape) Table {
 func linearizableTable(r *Result, s shape) Table {
 	b := newBuilder("linearizable", "Linearizability of a sample of the keys", s)
 	b.column("data", UnitText)
+	found := false
 	audits(r, func(row *Row, d *DataAll) {
 		if d.Linearizable.Keys == 0 {
 			return
 		}
+		found = found || d.Linearizable.Violated+d.Linearizable.Unchecked > 0
 		b.start(row)
 		b.cell("data", textOf(d.Name))
 		b.cell("keys", countOf(d.Linearizable.Keys))
@@ -170,6 +172,9 @@ func linearizableTable(r *Result, s shape) Table {
 	})
 	if len(b.table.Rows) == 0 {
 		return Table{}
+	}
+	if !found { // whoever reads a terminal is told of what there is
+		return b.fileOnly()
 	}
 	return b.shown("histories")
 }

@@ -20,9 +20,10 @@ type timeline struct {
 	agenda agenda
 	step   int // the index of the step being carried out
 
-	gone   departed
-	spared int64 // departures asked for beyond those who were there and whom the guard let go
-	churns []*churning
+	gone    departed
+	unbegun int64 // puts, gets and deletes asked for where no member, or no key, was there
+	spared  int64 // departures asked for beyond those who were there and whom the guard let go
+	churns  []*churning
 
 	sampler  *sampler
 	watch    *watcher

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"fmt"
+
 	"chordsim/chord"
 	"chordsim/sim"
 )
@@ -41,6 +43,7 @@ func (t *timeline) operations(name string, kind operationKind, count int, over D
 	begin := func(i int) {
 		m := t.w.members
 		if m.count == 0 {
+			t.unbegun++
 			return
 		}
 		key, size := pick(i)
@@ -111,6 +114,7 @@ func rateOfKnown(rate *Rate, known uint64) *Rate {
 func (t *timeline) delete(name string, a *DeleteStep) func() error {
 	known, keys := uint64(len(t.w.data.keys.IDs)), t.rand(drawKeys)
 	count := int(min(uint64(a.Count), known))
+	t.unbegun += a.Count - int64(count)
 	pick := func(int) (uint32, int64) { return uint32(keys.Intn(known)), 0 }
 	switch {
 	case bool(a.Each):
@@ -125,6 +129,15 @@ func (t *timeline) delete(name string, a *DeleteStep) func() error {
 
 // clientBit tells the clients of a workload from addresses.
 const clientBit = 1 << 31
+
+// clientName says who a client is: a member that was drawn, or one of a
+// workload's own.
+func clientName(client uint32) string {
+	if client&clientBit != 0 {
+		return fmt.Sprintf("client %d", client&^clientBit)
+	}
+	return fmt.Sprintf("node %d", client)
+}
 
 // workload has clients put, get and delete keys for a while.
 func (t *timeline) workload(name string, a *WorkloadStep) (func() error, error) {
@@ -146,6 +159,7 @@ func (t *timeline) workload(name string, a *WorkloadStep) (func() error, error) 
 	begin := func(int) {
 		m := w.members
 		if m.count == 0 {
+			t.unbegun++
 			return
 		}
 		var from chord.Addr

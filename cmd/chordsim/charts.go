@@ -83,6 +83,9 @@ func (a *app) draw(r *scenarios.Result, folder *scenarios.Folder, asked []string
 // was run. An empty title is the default of the kind.
 func headOf(r *scenarios.Result, kind, suffix string, labels []scenarios.Param, seed *uint64) plots.Head {
 	subtitle := r.Name
+	if suffix != "" {
+		subtitle += ", " + suffix
+	}
 	for _, l := range labels {
 		subtitle += ", " + l.Name + " = " + string(l.Value)
 	}

@@ -260,7 +260,7 @@ func (a *app) runOne(ctx context.Context, j job, f *runFlags) (*scenarios.Result
 	}
 	if result.Interrupted && result.Finished() == 0 {
 		j.folder.Abandon()
-		return nil, context.Canceled
+		return nil, errNothingFinished
 	}
 	if err := a.deliver(result, j, f); err != nil {
 		return result, errors.Join(failure, err)

@@ -23,6 +23,10 @@ const (
 // lines that say so are out already.
 var errMissed = errors.New("an expectation does not hold")
 
+// errNothingFinished says that a scenario was interrupted before any of its runs
+// had come to its end.
+var errNothingFinished = fmt.Errorf("nothing was finished: %w", context.Canceled)
+
 // usageError is a command line that makes no sense.
 type usageError struct {
 	err     error
@@ -73,6 +77,10 @@ func (a *app) report(err error) int {
 	switch {
 	case status == exitMissed:
 	case status == exitInterrupted:
+		if errors.Is(err, errNothingFinished) {
+			a.complain("interrupted before a run was finished; nothing is written")
+			break
+		}
 		a.complain("interrupted; what was finished is written")
 	case errors.As(err, &problems):
 		fmt.Fprint(a.stderr, strings.TrimRight(problems.Annotate(a.coloured()), "\n")+"\n")
