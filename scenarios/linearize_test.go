@@ -243,7 +243,11 @@ func TestLinearizableAgreesWithTheDefinition(t *testing.T) {
 			t.Fatalf("%v, want %v for %v", got, want, ops)
 		}
 	})
-	if found[true] < 10 || found[false] < 10 {
+	least := 10
+	if testing.Short() { // the library draws a fifth of the histories
+		least = 1
+	}
+	if found[true] < least || found[false] < least {
 		t.Errorf("drew %v of each", found)
 	}
 }
