@@ -164,7 +164,8 @@ func (s *Store) valueArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 	} else {
 		o.seen++
 		quorum := uint8(out.Config.readQuorum())
-		if o.Version != 0 && (o.asOwner() || o.seen >= quorum) {
+		final := o.asOwner() && m.Flags&flagKeep == 0
+		if o.Version != 0 && (final || o.seen >= quorum) {
 			s.got(out, m.Slot, o)
 			return
 		}

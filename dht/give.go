@@ -18,14 +18,33 @@ func (s *Store) Observe(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	if !h.has(holderMember) {
 		s.entered(h, n, ev, out)
 	}
-	if n.Pred != h.pred && !n.Pred.None() {
+	switch {
+	case n.Pred.None():
+		if !h.pred.None() && !h.has(holderForgot) {
+			h.set(holderForgot)
+			s.unsure(h, ev, out)
+		}
+	case n.Pred != h.pred:
 		old := h.pred // the last that there was
 		h.pred = n.Pred
+		h.clear(holderForgot)
 		s.predecessorChanged(h, n, ev, out, old)
+	case h.has(holderForgot): // it was there all the time, or is back
+		h.clear(holderForgot)
+		h.set(holderOffering)
+		s.giveMore(h, n, ev, out)
 	}
 	if near := nearHash(n, out.Config.Replicas); near != h.near {
 		h.near = near
 		s.repairSoon(h, ev, out)
+	}
+}
+
+// unsure: the node owns more than before, and a put that the owner before it and
+// another holder have acknowledged may not be here.
+func (s *Store) unsure(h *Holder, ev *chord.Event, out *Out) {
+	if out.Config.WriteQuorum < out.Config.Replicas {
+		h.unsure = uint64(ev.Now)
 	}
 }
 
@@ -65,6 +84,8 @@ func (s *Store) predecessorChanged(h *Holder, n *chord.Node, ev *chord.Event, ou
 			// to go to it stays. What this node was given by one that left may be
 			// somebody else's between the two.
 			h.clear(holderHanding | holderOwing)
+			s.unsure(h, ev, out)
+			s.syncHolders(h, n, ev, out)
 			h.set(holderOffering)
 			s.giveMore(h, n, ev, out)
 			return
@@ -185,7 +206,11 @@ func (s *Store) giveArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 	without, keep := chord.Peer{Addr: ev.From}, uint8(0)
 	if m.Flags&flagLeaving == 0 {
 		var buf [MaxReplicas]chord.Peer
-		for _, p := range otherHolders(buf[:0], n, cfg.Replicas) {
+		others := otherHolders(buf[:0], n, cfg.Replicas)
+		if len(others) < cfg.Replicas-1 {
+			keep = flagKeep // the list is short: nobody knows whether there are enough
+		}
+		for _, p := range others {
 			if p.Addr == ev.From {
 				keep = flagKeep
 			}
@@ -250,7 +275,6 @@ func (s *Store) giveAnswered(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 // answer until it goes, a holder keeps it, and so does who owns it again by now.
 // What was written meanwhile is another record.
 func (s *Store) settle(h *Holder, n *chord.Node, out *Out, o *op, answer uint8) {
-	const dropping = underWay + 1
 	dropped := uint64(0)
 	for _, k := range o.keys[:o.nKeys] {
 		r := s.find(n.Addr, k)
@@ -278,6 +302,10 @@ func (s *Store) giveTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 	switch {
 	case o.paused:
 		s.giveOver(h, out, slot, o)
+		if out.Config.HandOver == HandOverEChord {
+			h.epoch++ // all that it has by now
+			h.giveEpoch = h.epoch
+		}
 		s.giveMore(h, n, ev, out)
 	case int(o.tries) < out.Config.Tries:
 		s.give(h, n, ev, out, slot, o)
@@ -358,6 +386,12 @@ func (s *Store) leave(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	s.giveMore(h, n, ev, out)
 }
 
+// alone reports whether a node without a successor has nobody to give its records
+// to. One that knows a predecessor is not the last of its ring.
+func alone(n *chord.Node, cfg *Config) bool {
+	return cfg.HandOver == HandOverEChord || n.ListLen() > 0 && (n.Pred.None() || n.Pred.Addr == n.Addr)
+}
+
 // mostGiven bounds the attempts of a leaver to find somebody who takes its
 // records.
 const mostGiven = 256
@@ -370,8 +404,8 @@ func (s *Store) leaveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	}
 	slot, o := s.ops.add(n.Addr, opGive)
 	left := s.gather(h, o, stays)
-	alone := n.Successor().Addr == n.Addr
-	if left == 0 || alone || h.tries > mostGiven {
+	nobody := n.ListLen() == 0 || n.Entry(0).Addr == n.Addr
+	if left == 0 || nobody && alone(n, out.Config) || h.tries > mostGiven {
 		s.giveOver(h, out, slot, o)
 		s.each(h, func(r *stored) {
 			if stays(r) {
@@ -383,7 +417,7 @@ func (s *Store) leaveMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 		return
 	}
 	o.flags = flagLeaving
-	if n.ListLen() == 0 { // cut off: it may find its way back
+	if nobody { // cut off, or not found yet by who comes after it: it may find its way
 		h.tries++
 		h.set(holderGiving)
 		o.paused = true

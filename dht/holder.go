@@ -1,6 +1,10 @@
 package dht
 
-import "chordsim/chord"
+import (
+	"slices"
+
+	"chordsim/chord"
+)
 
 // Holder is what a node has beside its records: a plain value without pointers.
 // The zero value is a node that holds nothing.
@@ -26,7 +30,8 @@ type Holder struct {
 	heir  uint8 // leaver: the entry of the list that it gives its records to
 	tries uint16
 
-	waited uint8 // partial: rounds since it was last given anything
+	unsure uint64 // the newest version that it may lack of what it has come to own; 0: none
+	waited uint8  // partial: rounds since it was last given anything
 
 	pred      chord.Peer // as this layer knows it; a change begins a hand-over
 	near      uint64     // hash of the other holders of its own keys; a change begins a repair
@@ -46,6 +51,7 @@ const (
 	holderOffering                         // records that nobody vouches for are being offered
 	holderGiving                           // a batch is on its way
 	holderSoon                             // a repair is due
+	holderForgot                           // its predecessor was found dead, and there is no other yet
 	holderOwing                            // its predecessor was not told that it has all, for this node did not know
 )
 
@@ -109,7 +115,8 @@ func owns(n *chord.Node, id uint64) bool {
 // of its list.
 func otherHolders(buf []chord.Peer, n *chord.Node, replicas int) []chord.Peer {
 	for i := 0; i < n.ListLen() && len(buf) < replicas-1; i++ {
-		if p := n.Entry(i); p.Addr != n.Addr {
+		// An entry may be there twice for a while.
+		if p := n.Entry(i); p.Addr != n.Addr && !slices.Contains(buf, p) {
 			buf = append(buf, p)
 		}
 	}

@@ -38,7 +38,7 @@ const (
 	flagFound     = 1 << iota // Value: there is a record
 	flagPartial               // Value: the node may not have all that it should; SyncAck: not the same
 	flagElsewhere             // PutAck, Value: ask B, BID instead
-	flagKeep                  // GiveAck: the giver is one of the holders; Get: the receiver is asked as one
+	flagKeep                  // GiveAck: the giver keeps its copies; Get: asked as a holder; Value: as one, not as an owner that has all
 	flagBounce                // chord.FlagLayer
 	flagLast                  // Give: there is no more for the receiver's arc
 	flagLeaving               // Give: from a leaver. Put: sent here by one

@@ -161,7 +161,7 @@ func (d Done) describe() string {
 }
 
 var holderFlagNames = [...]string{
-	"member", "partial", "leaving", "final", "handing", "offering", "giving", "soon", "owing",
+	"member", "partial", "leaving", "final", "handing", "offering", "giving", "soon", "forgot", "owing",
 }
 
 // nodeText is what a transcript shows of a node.

@@ -38,6 +38,7 @@ type op struct {
 	holders  [MaxReplicas]chord.Peer // write, sync: the other holders; client: whom to ask
 	keys     [MaxBatch]uint32        // write, give: the batch
 	has      uint16                  // bit i: holders[i] has it; client: is asked as the owner
+	gone     uint16                  // bit i: holders[i] refuses, or is reported dead
 	rounds   uint16                  // attempts, each with its tries
 	kind     chord.Kind              // client: CmdPut, CmdGet. write: what to answer with; 0: nothing
 	purpose  purpose

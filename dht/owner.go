@@ -15,17 +15,17 @@ import "chordsim/chord"
 func (s *Store) putArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	m, cfg := ev.Msg, out.Config
 	r := recordOf(m)
-	h.served++
 	if cfg.HandOver == HandOverSafe {
 		to, flags := chord.Peer{}, uint8(0)
-		switch {
-		case h.has(holderLeaving):
+		// A leaver sends on what is its own, and what another leaver took it for the heir of.
+		switch mine := owns(n, out.Keys.IDs[r.Key]) || m.Flags&flagLeaving != 0; {
+		case h.has(holderLeaving) && mine:
 			to, flags = h.giveTo, flagLeaving
 			if to.None() {
 				reply(out, ev.From, PutAck, m.Call, m.Slot).Flags = flagRefused
 				return
 			}
-		case m.Flags&flagLeaving == 0 && !owns(n, out.Keys.IDs[r.Key]):
+		case !mine:
 			to = n.Pred
 		}
 		if !to.None() {
@@ -35,6 +35,7 @@ func (s *Store) putArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) 
 			return
 		}
 	}
+	h.served++
 	r.Version, r.Writer = uint64(ev.Now), n.Addr
 	have := s.find(n.Addr, r.Key)
 	switch {
@@ -73,7 +74,7 @@ func (s *Store) readHolders(n *chord.Node, replicas int, o *op, without chord.Pe
 	oldLen := o.nHolders
 	var buf [MaxReplicas]chord.Peer
 	now := otherHolders(buf[:0], n, replicas)
-	o.nHolders, o.has = 0, 0
+	o.nHolders, o.has, o.gone = 0, 0, 0
 	for _, p := range now {
 		if p.Addr == without.Addr {
 			continue
@@ -153,6 +154,7 @@ func (s *Store) answerWrite(out *Out, o *op, done bool) {
 // has some that this one may lack.
 func (s *Store) copyArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	if h.has(holderFinal) {
+		reply(out, ev.From, CopyAck, ev.Msg.Call, ev.Msg.Slot).Flags = flagRefused
 		return
 	}
 	for i := range len(ev.List) / listed {
@@ -167,6 +169,8 @@ func (s *Store) copyAnswered(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 	slot := ev.Msg.Slot
 	o := s.ops.get(slot, n.Addr, ev.Msg.Call)
 	switch {
+	case o != nil && ev.Msg.Flags&flagRefused != 0:
+		s.refused(h, n, ev, out, slot, o)
 	case o != nil && o.purpose == opWrite:
 		if o.mark(ev.From); o.enough(out.Config) {
 			s.answerWrite(out, o, true)
@@ -190,6 +194,22 @@ func (o *op) mark(from chord.Addr) {
 	}
 }
 
+// refused: a holder that is asked beside others is leaving, or dead by the word
+// of the network. When all others have answered there is nothing to wait for.
+func (s *Store) refused(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
+	all := uint16(1)<<o.nHolders - 1
+	for i := range o.nHolders {
+		if o.holders[i].Addr == ev.From {
+			o.gone |= 1 << i
+		}
+	}
+	if (o.has|o.gone)&all != all {
+		return
+	}
+	o.tries = uint8(out.Config.Tries)
+	s.timedOut(h, n, ev, out, slot, o)
+}
+
 // mostRounds is how often a write turns to the holders of the moment before it
 // gives up: repair brings the records to who lacks them.
 const mostRounds = 3
@@ -198,7 +218,7 @@ const mostRounds = 3
 func (s *Store) writeTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
 	if int(o.tries) >= out.Config.Tries {
 		for i := range o.nHolders {
-			if o.has>>i&1 == 0 {
+			if (o.has|o.gone)>>i&1 == 0 {
 				suspect(out, o.holders[i].Addr)
 			}
 		}
@@ -216,7 +236,6 @@ func (s *Store) writeTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Ou
 
 // getArrived: a client asks for a key.
 func (s *Store) getArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
-	h.served++
 	key := uint32(ev.Msg.Key >> 32)
 	m := reply(out, ev.From, Value, ev.Msg.Call, ev.Msg.Slot)
 	if r := s.find(n.Addr, key); r != nil {
@@ -224,6 +243,7 @@ func (s *Store) getArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) 
 		m.Flags |= flagFound
 	}
 	if out.Config.HandOver == HandOverEChord {
+		h.served++
 		return
 	}
 	to := chord.Peer{}
@@ -238,9 +258,14 @@ func (s *Store) getArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) 
 	case h.has(holderPartial):
 		to = n.Successor()
 		m.Flags |= flagPartial
+	case h.unsure != 0:
+		m.Flags |= flagKeep
 	}
 	if !to.None() {
 		m.BID, m.B = to.ID, to.Addr
 		m.Flags |= flagElsewhere
+	}
+	if m.Flags&(flagFound|flagPartial) != flagPartial {
+		h.served++ // and not only sent on
 	}
 }

@@ -117,6 +117,7 @@ func (s *Store) sync(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot u
 	o.tries++
 	s.arm(h, ev, out, slot, o, out.Config.Timeout)
 	version := settled(ev.Now, out.Config)
+	o.Version = version
 	count, hash := s.summary(h, o.asker.ID, n.ID, version, nil)
 	for i := range o.nHolders {
 		if o.has>>i&1 == 0 {
@@ -131,6 +132,7 @@ func (s *Store) sync(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot u
 // whether it is the same.
 func (s *Store) syncArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	if h.has(holderFinal) {
+		reply(out, ev.From, SyncAck, ev.Msg.Call, ev.Msg.Slot).Flags = flagRefused
 		return
 	}
 	m := ev.Msg
@@ -154,8 +156,20 @@ func (s *Store) syncAnswered(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 		out.Counters[CountLate]++
 		return
 	}
+	if ev.Msg.Flags&flagRefused != 0 {
+		s.refused(h, n, ev, out, slot, o)
+		return
+	}
 	from := o.asker.ID
+	o.flags |= ev.Msg.Flags
 	if o.mark(ev.From); o.count() == int(o.nHolders) {
+		switch {
+		case h.unsure == 0:
+		case o.flags&flagPartial == 0 && o.Version >= h.unsure:
+			h.unsure = 0 // all holders have the same
+		default:
+			s.repairSoon(h, ev, out)
+		}
 		s.ops.release(slot, o)
 	}
 	if ev.Msg.Flags&flagPartial != 0 {

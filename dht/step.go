@@ -184,7 +184,7 @@ func (s *Store) timedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out, sl
 }
 
 // bounced: the network reports that a request reached nobody. There is no use in
-// sending it again. Of several that were asked one is as good as answered.
+// sending it again.
 func (s *Store) bounced(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	o := s.ops.get(ev.Msg.Slot, n.Addr, ev.Msg.Call)
 	if o == nil {
@@ -192,7 +192,9 @@ func (s *Store) bounced(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 		return
 	}
 	if o.purpose == opWrite || o.purpose == opSync {
-		return // the timeout concerns all that have not answered
+		suspect(out, ev.From)
+		s.refused(h, n, ev, out, ev.Msg.Slot, o)
+		return
 	}
 	o.tries = uint8(out.Config.Tries)
 	s.timedOut(h, n, ev, out, ev.Msg.Slot, o)
@@ -204,8 +206,15 @@ func (s *Store) arm(h *Holder, ev *chord.Event, out *Out, slot uint32, o *op, af
 	if o.tries <= 1 || o.number == 0 {
 		o.number = h.next()
 	}
+	if out.Ring.Config.Perfect && !o.paused {
+		after *= patience
+	}
 	out.Ring.Wake(ev.Now+after, timerOp, slot, o.number)
 }
+
+// patience is how many times longer an answer may take where the network itself
+// reports the dead, and loses nothing: no live node is taken for dead.
+const patience = 1000
 
 // send queues a request of an operation.
 func (s *Store) send(out *Out, to chord.Addr, kind chord.Kind, slot uint32, o *op) *chord.Message {

@@ -42,6 +42,7 @@ type stored struct {
 // Marks of a record beside epochs.
 const (
 	underWay uint32 = 1 << 31       // offered to somebody, and not answered yet
+	dropping uint32 = underWay + 1  // on its way out, within a step
 	handed   uint32 = underWay - 1  // taken over by another, whatever the ring will be
 	lastMark        = handed - 1024 // the last epoch
 )
@@ -276,10 +277,14 @@ func (s *Store) Each(h *Holder, visit func(Record)) {
 func (s *Store) merge(h *Holder, node chord.Addr, id uint64, r Record, versions bool) {
 	t := s.find(node, r.Key)
 	switch {
+	case t == nil && !versions && r.Deleted(): // without versions nothing has to be remembered
 	case t == nil:
 		s.insert(h, node, id, r).mark = h.epoch
 	case versions && !r.Newer(t.Record):
 		t.vouch(h)
+	case !versions && r.Deleted():
+		t.mark = dropping
+		s.sweep(h, func(r *stored) bool { return r.mark == dropping })
 	default:
 		h.tally(t.Record, false)
 		h.tally(r, true)
@@ -295,6 +300,9 @@ func (s *Store) merge(h *Holder, node chord.Addr, id uint64, r Record, versions 
 func (r *stored) vouch(h *Holder) {
 	if r.mark == handed || r.mark == underWay && h.has(holderLeaving) {
 		return
+	}
+	if h.has(holderHanding) && r.mark < h.giveEpoch {
+		return // it has its turn still: who is told that it has all shall have it
 	}
 	r.mark = h.epoch
 }

@@ -82,7 +82,10 @@ func (m *storeModel) merge(t *rapid.T) {
 	node, r, versions := m.node(t), anyRecord(t), rapid.Bool().Draw(t, "versions")
 	r.Key = rapid.Uint32Range(0, 40).Draw(t, "key")
 	m.store.merge(m.holders[node], node, 0, r, versions)
-	if have, ok := m.want[node][r.Key]; !ok || !versions || r.Newer(have) {
+	switch have, ok := m.want[node][r.Key]; {
+	case !versions && r.Deleted():
+		delete(m.want[node], r.Key)
+	case !ok || !versions || r.Newer(have):
 		m.want[node][r.Key] = r
 	}
 }

@@ -21,8 +21,8 @@ func (w *world) audit(name string) Data {
 		})
 	})
 	var full, had int64
-	before := d.held // keys that had copies at the audit before
-	d.held = keySet{}
+	before, known := d.held, d.known // keys that had copies at the audit before, that there were
+	d.held, d.known = keySet{}, keySet{}
 	for k := range d.history.truth {
 		key, need := uint32(k), d.history.newest(uint32(k))
 		if need.Version == 0 {
@@ -36,7 +36,8 @@ func (w *world) audit(name string) Data {
 			continue
 		}
 		out.Keys++
-		hadCopies := d.audits == 0 || before.has(k)
+		hadCopies := before.has(k) || !known.has(k) // what was put since had some
+		d.known.add(k)
 		if hadCopies {
 			had++
 		}
@@ -58,7 +59,6 @@ func (w *world) audit(name string) Data {
 			full++
 		}
 	}
-	d.audits++
 	out.LostShare, out.NewlyLostShare = Ratio(out.Lost, out.Keys), Ratio(out.NewlyLost, had)
 	out.FullShare = Ratio(full, out.Readable+out.Unreadable)
 	out.ExpectedLostShare = d.expected.share()

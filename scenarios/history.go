@@ -165,9 +165,9 @@ func (h *dataHistory) read(o *dataOp, tally *OperationTally, r dht.Record) {
 		tally.missing++
 	}
 	switch old := h.older(o, r, o.need); {
-	case old && found:
+	case old && found && !r.Deleted():
 		tally.stale++
-	case old:
+	case old && !o.need.Deleted():
 		tally.unavailable++
 	}
 	if h.sessions == nil {

@@ -21,7 +21,7 @@ type stored struct {
 	history dataHistory
 
 	held     keySet // keys with copies at the last audit
-	audits   int
+	known    keySet // keys that there were
 	expected expectedLoss
 }
 
