@@ -36,7 +36,7 @@ func (s *Store) askHolder(h *Holder, n *chord.Node, ev *chord.Event, out *Out, s
 	if first {
 		o.tries = 0
 	}
-	o.tries++
+	o.try()
 	to := o.holders[o.at].Addr
 	if o.kind == CmdGet {
 		s.arm(h, ev, out, slot, o, out.Config.Timeout)
@@ -63,7 +63,7 @@ func (s *Store) clientTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *O
 	case o.paused:
 		o.paused = false
 		s.lookUp(n, ev, out, slot, o, out.Keys.IDs[o.Key])
-	case int(o.tries) < out.Config.Tries:
+	case o.mayTry(out):
 		s.askHolder(h, n, ev, out, slot, o, false)
 	default:
 		suspect(out, o.holders[o.at].Addr)

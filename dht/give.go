@@ -162,7 +162,7 @@ func (s *Store) handOverMore(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 // give sends the batch of an operation.
 func (s *Store) give(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
 	h.set(holderGiving)
-	o.tries++
+	o.try()
 	wait := out.Config.Timeout
 	if out.Config.Replicas > 1 {
 		wait *= int64(1 + out.Config.Tries) // the receiver asks others in turn
@@ -307,7 +307,7 @@ func (s *Store) giveTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 			h.giveEpoch = h.epoch
 		}
 		s.giveMore(h, n, ev, out)
-	case int(o.tries) < out.Config.Tries:
+	case o.mayTry(out):
 		s.give(h, n, ev, out, slot, o)
 	default:
 		suspect(out, o.holders[0].Addr)

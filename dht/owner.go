@@ -117,7 +117,7 @@ func (s *Store) write(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot 
 		s.ops.release(slot, o)
 		return
 	}
-	o.tries++
+	o.try()
 	s.arm(h, ev, out, slot, o, out.Config.Timeout)
 	out.list = out.list[:0]
 	for _, k := range o.keys[:o.nKeys] {
@@ -206,7 +206,7 @@ func (s *Store) refused(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slo
 	if (o.has|o.gone)&all != all {
 		return
 	}
-	o.tries = uint8(out.Config.Tries)
+	o.tries = givenUp
 	s.timedOut(h, n, ev, out, slot, o)
 }
 
@@ -216,7 +216,7 @@ const mostRounds = 3
 
 // writeTimedOut sends again, or looks who the holders are by now.
 func (s *Store) writeTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
-	if int(o.tries) >= out.Config.Tries {
+	if !o.mayTry(out) {
 		for i := range o.nHolders {
 			if (o.has|o.gone)>>i&1 == 0 {
 				suspect(out, o.holders[i].Addr)

@@ -114,7 +114,7 @@ func (s *Store) syncHolders(h *Holder, n *chord.Node, ev *chord.Event, out *Out)
 }
 
 func (s *Store) sync(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
-	o.tries++
+	o.try()
 	s.arm(h, ev, out, slot, o, out.Config.Timeout)
 	version := settled(ev.Now, out.Config)
 	o.Version = version
@@ -178,7 +178,7 @@ func (s *Store) syncAnswered(h *Holder, n *chord.Node, ev *chord.Event, out *Out
 }
 
 func (s *Store) syncTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
-	if int(o.tries) < out.Config.Tries {
+	if o.mayTry(out) {
 		s.sync(h, n, ev, out, slot, o)
 		return
 	}
@@ -223,7 +223,7 @@ func (s *Store) push(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot u
 }
 
 func (s *Store) pushAgain(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
-	o.tries++
+	o.try()
 	s.arm(h, ev, out, slot, o, out.Config.Timeout)
 	out.list = out.list[:0]
 	for _, k := range o.keys[:o.nKeys] {
@@ -236,7 +236,7 @@ func (s *Store) pushAgain(h *Holder, n *chord.Node, ev *chord.Event, out *Out, s
 }
 
 func (s *Store) pushTimedOut(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
-	if int(o.tries) < out.Config.Tries {
+	if o.mayTry(out) {
 		s.pushAgain(h, n, ev, out, slot, o)
 		return
 	}

@@ -196,7 +196,7 @@ func (s *Store) bounced(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 		s.refused(h, n, ev, out, ev.Msg.Slot, o)
 		return
 	}
-	o.tries = uint8(out.Config.Tries)
+	o.tries = givenUp
 	s.timedOut(h, n, ev, out, ev.Msg.Slot, o)
 }
 
@@ -206,15 +206,28 @@ func (s *Store) arm(h *Holder, ev *chord.Event, out *Out, slot uint32, o *op, af
 	if o.tries <= 1 || o.number == 0 {
 		o.number = h.next()
 	}
-	if out.Ring.Config.Perfect && !o.paused {
-		after *= patience
-	}
 	out.Ring.Wake(ev.Now+after, timerOp, slot, o.number)
 }
 
-// patience is how many times longer an answer may take where the network itself
-// reports the dead, and loses nothing: no live node is taken for dead.
-const patience = 1000
+// givenUp is the number of tries of a request that is not sent again.
+const givenUp = 255
+
+// try counts a send.
+func (o *op) try() {
+	if o.tries < givenUp-1 {
+		o.tries++
+	}
+}
+
+// mayTry reports whether a request without an answer is sent again. Where the
+// network itself reports the dead it is, until it does: no live node is taken for
+// dead, and one that has died after it was asked bounces the next try.
+func (o *op) mayTry(out *Out) bool {
+	if out.Ring.Config.Perfect {
+		return o.tries < givenUp
+	}
+	return int(o.tries) < out.Config.Tries
+}
 
 // send queues a request of an operation.
 func (s *Store) send(out *Out, to chord.Addr, kind chord.Kind, slot uint32, o *op) *chord.Message {

@@ -40,7 +40,7 @@ func (s *semantics) check() {
 		s.network()
 	}
 	if !s.dirty["data"] {
-		s.data()
+		s.stored()
 	}
 	if !s.dirty["timeline"] {
 		s.timeline()
@@ -226,20 +226,8 @@ func (w *timelineWalk) step(i int) {
 		w.churn(path, a)
 	case *LookupStep:
 		w.lookup(path, a)
-	case *PutStep:
-		w.keys = true
-		w.put(path, a)
-	case *WorkloadStep:
-		w.keys = true
-		w.workload(path, a)
-	case *GetStep:
-		w.needsKeys(path)
-		w.oneOf(path, []string{"count", "each", "rate"}, a.Count > 0, bool(a.Each), a.Rate != nil)
-		w.paced(path, a.Rate, a.Over, a.For)
-	case *DeleteStep:
-		w.needsKeys(path)
-		w.oneOf(path, []string{"count", "each", "rate"}, a.Count > 0, bool(a.Each), a.Rate != nil)
-		w.paced(path, a.Rate, a.Over, a.For)
+	case *PutStep, *GetStep, *DeleteStep, *WorkloadStep:
+		w.data(path, action)
 	case *StabilizationStep:
 		w.oneOf(path, []string{"state", "rounds"}, a.State != nil, a.Rounds != nil)
 	case *WaitStep:

@@ -2,8 +2,8 @@ package scenarios
 
 import "fmt"
 
-// data checks the section data, where it has a meaning.
-func (s *semantics) data() {
+// stored checks the section data, where it has a meaning.
+func (s *semantics) stored() {
 	d, r := &s.spec.Data, &s.spec.Ring
 	if d.WriteQuorum > d.Replicas {
 		s.fail("data.write_quorum", fmt.Sprintf("a write_quorum of %d is more than the %d replicas", d.WriteQuorum, d.Replicas), "write replicas or less")
@@ -36,6 +36,27 @@ func (s *semantics) data() {
 	}
 	if !s.dirty["ring"] && d.Deadline < r.RPCTimeout {
 		s.fail("data.deadline", fmt.Sprintf("deadline %v is shorter than rpc_timeout %v", d.Deadline, r.RPCTimeout), "")
+	}
+}
+
+// data checks a step that puts, gets or deletes keys.
+func (w *timelineWalk) data(path string, action Action) {
+	named := func(count int64, each Switch, rate *Rate, over, while Duration) {
+		w.needsKeys(path)
+		w.oneOf(path, []string{"count", "each", "rate"}, count > 0, bool(each), rate != nil)
+		w.paced(path, rate, over, while)
+	}
+	switch a := action.(type) {
+	case *PutStep:
+		w.keys = true
+		w.put(path, a)
+	case *WorkloadStep:
+		w.keys = true
+		w.workload(path, a)
+	case *GetStep:
+		named(a.Count, a.Each, a.Rate, a.Over, a.For)
+	case *DeleteStep:
+		named(a.Count, a.Each, a.Rate, a.Over, a.For)
 	}
 }
 

@@ -76,7 +76,7 @@ func TestHandOverLosesNothing(t *testing.T) {
 func TestNothingUnreadableAfterChurn(t *testing.T) {
 	t.Parallel()
 	seeds := seedsOr(100, 3)
-	lost, stale := int64(0), int64(0)
+	lost, without := int64(0), int64(0)
 	for _, run := range libraryRuns(t, "data-churn", seeds).Rows[0].Runs {
 		end := run.Data[len(run.Data)-1]
 		if end.Unreadable != 0 || end.Readable+end.Lost != end.Keys || end.Keys < 900 {
@@ -84,11 +84,11 @@ func TestNothingUnreadableAfterChurn(t *testing.T) {
 		}
 		lost += end.Lost
 		for _, o := range run.Operations {
-			stale += o.Stale
+			without += o.Unavailable
 		}
 	}
-	if seeds == 100 && (lost == 0 || stale == 0) {
-		t.Errorf("%d keys were lost and %d reads stale: this churn is too mild to show anything", lost, stale)
+	if seeds == 100 && (lost == 0 || without == 0) {
+		t.Errorf("%d keys were lost and %d reads found nothing: this churn is too mild to show anything", lost, without)
 	}
 }
 

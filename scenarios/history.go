@@ -196,8 +196,8 @@ func (h *dataHistory) wrote(key uint32, r dht.Record) bool {
 }
 
 // older reports whether what a get has found is older than what was known of the
-// key when it began. Nothing is not, where that or something newer was a delete:
-// a tombstone may be gone.
+// key when it began. Nothing, or a tombstone, is not, where that or something newer
+// was a delete.
 func (h *dataHistory) older(o *dataOp, r, had dht.Record) bool {
 	if !had.Newer(r) {
 		return false
@@ -206,7 +206,7 @@ func (h *dataHistory) older(o *dataOp, r, had dht.Record) bool {
 	for _, known := range [2]dht.Record{o.need, h.truth[o.key]} {
 		deleted = deleted || known.Deleted() && known.Newer(had)
 	}
-	return r.Version != 0 || !deleted
+	return r.Version != 0 && !r.Deleted() || !deleted
 }
 
 // newest returns the newest version of a key that was acknowledged.
