@@ -43,7 +43,8 @@
 //	step.go     from an event to its handler
 //	client.go   put, get, delete at who asks
 //	owner.go    the owner orders writes and brings them to the other holders
-//	give.go     records change hands: a new predecessor, a departure
+//	give.go     records change hands in batches; a new predecessor gets its keys
+//	leave.go    a leaver gives all it has
 //	repair.go   holders compare, and what nobody vouches for finds its owner
 //
 // # Sources

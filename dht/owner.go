@@ -119,12 +119,7 @@ func (s *Store) write(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot 
 	}
 	o.try()
 	s.arm(h, ev, out, slot, o, out.Config.Timeout)
-	out.list = out.list[:0]
-	for _, k := range o.keys[:o.nKeys] {
-		if r := s.find(n.Addr, k); r != nil {
-			out.list = r.appendTo(out.list)
-		}
-	}
+	s.batch(n, out, o)
 	for i := range o.nHolders {
 		if o.has>>i&1 == 0 {
 			s.send(out, o.holders[i].Addr, Copy, slot, o)

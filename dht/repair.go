@@ -225,12 +225,7 @@ func (s *Store) push(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot u
 func (s *Store) pushAgain(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot uint32, o *op) {
 	o.try()
 	s.arm(h, ev, out, slot, o, out.Config.Timeout)
-	out.list = out.list[:0]
-	for _, k := range o.keys[:o.nKeys] {
-		if r := s.find(n.Addr, k); r != nil {
-			out.list = r.appendTo(out.list)
-		}
-	}
+	s.batch(n, out, o)
 	s.send(out, o.holders[0].Addr, Copy, slot, o)
 	out.Ring.Attach(out.list)
 }

@@ -236,6 +236,17 @@ func (s *Store) send(out *Out, to chord.Addr, kind chord.Kind, slot uint32, o *o
 	return m
 }
 
+// batch lays out the records of an operation, as they are now, to travel beside a
+// message.
+func (s *Store) batch(n *chord.Node, out *Out, o *op) {
+	out.list = out.list[:0]
+	for _, k := range o.keys[:o.nKeys] {
+		if r := s.find(n.Addr, k); r != nil {
+			out.list = r.appendTo(out.list)
+		}
+	}
+}
+
 // reply queues an answer.
 func reply(out *Out, to chord.Addr, kind chord.Kind, call, slot uint32) *chord.Message {
 	m := out.Ring.Send(to, kind)
