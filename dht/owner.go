@@ -8,10 +8,11 @@ import "chordsim/chord"
 // putArrived: a client's record; BID is when its client began. What was written
 // after that is another try of this put, or one that went on at the same time:
 // either way this one comes before it, however late it is here, and has been
-// overwritten. What is acknowledged is that the later one is held. The version is the owner's clock, or one more
-// than what it has: whoever was the owner before gave smaller ones, even where
-// this node has not got its records yet (a hybrid logical clock, Kulkarni et
-// al., OPODIS 2014).
+// overwritten. What is acknowledged is that the later one is held.
+//
+// The version is the owner's clock, or one more than what it has: whoever was the
+// owner before gave smaller ones, even where this node has not got its records yet
+// (a hybrid logical clock, Kulkarni et al., OPODIS 2014).
 func (s *Store) putArrived(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 	m, cfg := ev.Msg, out.Config
 	r := recordOf(m)
