@@ -41,14 +41,8 @@ func (f *plainTable) keep(bits int) (dropped int) {
 // The table under random operations is the plain one; more than 31 distinct
 // entries beside "none" lose the nearest, and each loss is counted.
 func TestFingersAgainstPlainTable(t *testing.T) {
-	overflowed := false
 	rapid.Check(t, func(t *rapid.T) {
-		bits := rapid.IntRange(1, 64).Draw(t, "bits")
-		out := Out{Config: &Config{Bits: bits, Successors: 1}}
-		var n Node
-		n.Init(named(7))
-		var model plainTable
-		lost := 0
+		f := newFingerPair(rapid.IntRange(1, 64).Draw(t, "bits"))
 		peers := rapid.IntRange(1, 90).Draw(t, "peers")
 		peer := rapid.Custom(func(t *rapid.T) Peer {
 			if id := rapid.IntRange(0, peers).Draw(t, "id"); id > 0 {
@@ -56,52 +50,82 @@ func TestFingersAgainstPlainTable(t *testing.T) {
 			}
 			return Peer{}
 		})
-		set := func(low, high int, p Peer) {
-			n.setFingers(&out, low, high, p)
-			for i := low; i <= high; i++ {
-				model[i] = p
-			}
-			lost += model.keep(bits)
-		}
 		t.Repeat(map[string]func(*rapid.T){
 			"set": func(t *rapid.T) {
-				low := rapid.IntRange(0, bits-1).Draw(t, "low")
-				set(low, rapid.IntRange(low, bits-1).Draw(t, "high"), peer.Draw(t, "peer"))
+				low := rapid.IntRange(0, f.bits-1).Draw(t, "low")
+				f.set(low, rapid.IntRange(low, f.bits-1).Draw(t, "high"), peer.Draw(t, "peer"))
 			},
 			"fill": func(t *rapid.T) {
-				for i := bits - 1; i >= 0; i-- {
-					set(i, i, peer.Draw(t, "peer"))
+				for i := f.bits - 1; i >= 0; i-- {
+					f.set(i, i, peer.Draw(t, "peer"))
 				}
 			},
-			"remove": func(t *rapid.T) {
-				p := peer.Draw(t, "peer")
-				n.removeFinger(p.Addr)
-				for i := range model {
-					if model[i] == p {
-						model[i] = Peer{}
-					}
-				}
-			},
-			"": func(t *rapid.T) {
-				for i := range bits {
-					if got := n.Finger(out.Config, i); got != model[i] {
-						t.Fatalf("finger %d is %v, want %v", i, got, model[i])
-					}
-				}
-				if got := int(out.Counters[CountDropped]); got != lost {
-					t.Fatalf("%d dropped, want %d", got, lost)
-				}
-				overflowed = overflowed || lost > 0
-				for i := range int(n.fingerLen) {
-					if f := n.finger(i); !f.None() && !holds(model[:bits], f) {
-						t.Fatalf("%v is stored and no finger", f)
-					}
-				}
-			},
+			"remove": func(t *rapid.T) { f.remove(peer.Draw(t, "peer")) },
+			"":       func(t *rapid.T) { f.compare(t) },
 		})
 	})
-	if !overflowed {
-		t.Error("no table was ever too full: the test shows too little")
+}
+
+// As many entries as a table can have are more than it has room for.
+func TestFingersOverflow(t *testing.T) {
+	f := newFingerPair(64)
+	for i := range f.bits {
+		f.set(i, i, named(uint64(i+1)))
+		f.compare(t)
+	}
+	if f.lost == 0 {
+		t.Error("64 distinct fingers had room")
+	}
+	f.remove(named(64))
+	f.compare(t)
+}
+
+// fingerPair is a node's table and the plain one it stands for.
+type fingerPair struct {
+	bits  int
+	out   Out
+	node  Node
+	model plainTable
+	lost  int
+}
+
+func newFingerPair(bits int) *fingerPair {
+	f := &fingerPair{bits: bits, out: Out{Config: &Config{Bits: bits, Successors: 1}}}
+	f.node.Init(named(7))
+	return f
+}
+
+func (f *fingerPair) set(low, high int, p Peer) {
+	f.node.setFingers(&f.out, low, high, p)
+	for i := low; i <= high; i++ {
+		f.model[i] = p
+	}
+	f.lost += f.model.keep(f.bits)
+}
+
+func (f *fingerPair) remove(p Peer) {
+	f.node.removeFinger(p.Addr)
+	for i := range f.model {
+		if f.model[i] == p {
+			f.model[i] = Peer{}
+		}
+	}
+}
+
+func (f *fingerPair) compare(t rapid.TB) {
+	t.Helper()
+	for i := range f.bits {
+		if got := f.node.Finger(f.out.Config, i); got != f.model[i] {
+			t.Fatalf("finger %d is %v, want %v", i, got, f.model[i])
+		}
+	}
+	if got := int(f.out.Counters[CountDropped]); got != f.lost {
+		t.Fatalf("%d dropped, want %d", got, f.lost)
+	}
+	for i := range int(f.node.fingerLen) {
+		if p := f.node.finger(i); !p.None() && !holds(f.model[:f.bits], p) {
+			t.Fatalf("%v is stored and no finger", p)
+		}
 	}
 }
 
@@ -118,46 +142,59 @@ func holds(list []Peer, p Peer) bool {
 // the list, whatever the circle, the number of members and the length of
 // lists; fingers that have no room are the nearest, and counted.
 func TestSettleAgainstDefinition(t *testing.T) {
-	overflowed := false
 	rapid.Check(t, func(t *rapid.T) {
 		ring, cfg := drawRing(t)
-		i := rapid.IntRange(0, len(ring)-1).Draw(t, "node")
-		n := settled(ring, i, &cfg)
-		list := trueList(ring, i, cfg.Successors)
-		dropped := n.Settle(&cfg, n.Pred, list, trueArc(ring))
-
-		if n.Pred != ring[(i+len(ring)-1)%len(ring)] || n.Status != Member {
-			t.Fatalf("predecessor %v", n.Pred)
-		}
-		for k, want := range list {
-			if n.Entry(k) != want {
-				t.Fatalf("list %v, want %v", n.AppendList(nil), list)
-			}
-		}
-		missing, near := map[Peer]bool{}, true
-		for f := range cfg.Bits {
-			want := owner(ring, n.ID+1<<uint(f), cfg.Mask())
-			switch got := n.Finger(&cfg, f); {
-			case n.inList((n.ID + 1<<uint(f)) & cfg.Mask()):
-				if got != want {
-					t.Fatalf("finger %d is %v in the list, want %v", f, got, want)
-				}
-			case got.None() && near:
-				missing[want] = true
-			case got != want || missing[want]:
-				t.Fatalf("finger %d is %v, want %v", f, got, want)
-			default:
-				near = false
-			}
-		}
-		if len(missing) != dropped || (dropped > 0 && int(n.fingerLen) != MaxFingers) {
-			t.Fatalf("%d fingers missing, %d counted as dropped, %d stored", len(missing), dropped, n.fingerLen)
-		}
-		overflowed = overflowed || dropped > 0
+		checkSettle(t, ring, rapid.IntRange(0, len(ring)-1).Draw(t, "node"), cfg)
 	})
-	if !overflowed {
-		t.Error("no table was ever too full: the test shows too little")
+}
+
+// A member at the start of every finger is more than a table has room for.
+func TestSettleOverflow(t *testing.T) {
+	ring := []Peer{{0, 1}}
+	for i := range 64 {
+		ring = append(ring, Peer{1 << uint(i), Addr(i + 2)})
 	}
+	if checkSettle(t, ring, 0, Config{Bits: 64, Successors: 3, LookupDeadline: 1}) == 0 {
+		t.Error("61 distinct fingers had room")
+	}
+}
+
+// checkSettle settles the i-th member of a ring and returns how many of its
+// fingers had no room.
+func checkSettle(t rapid.TB, ring []Peer, i int, cfg Config) (dropped int) {
+	t.Helper()
+	n := settled(ring, i, &cfg)
+	list := trueList(ring, i, cfg.Successors)
+	dropped = n.Settle(&cfg, n.Pred, list, trueArc(ring))
+
+	if n.Pred != ring[(i+len(ring)-1)%len(ring)] || n.Status != Member {
+		t.Fatalf("predecessor %v", n.Pred)
+	}
+	for k, want := range list {
+		if n.Entry(k) != want {
+			t.Fatalf("list %v, want %v", n.AppendList(nil), list)
+		}
+	}
+	missing, near := map[Peer]bool{}, true
+	for f := range cfg.Bits {
+		want := owner(ring, n.ID+1<<uint(f), cfg.Mask())
+		switch got := n.Finger(&cfg, f); {
+		case n.inList((n.ID + 1<<uint(f)) & cfg.Mask()):
+			if got != want {
+				t.Fatalf("finger %d is %v in the list, want %v", f, got, want)
+			}
+		case got.None() && near:
+			missing[want] = true
+		case got != want || missing[want]:
+			t.Fatalf("finger %d is %v, want %v", f, got, want)
+		default:
+			near = false
+		}
+	}
+	if len(missing) != dropped || (dropped > 0 && int(n.fingerLen) != MaxFingers) {
+		t.Fatalf("%d fingers missing, %d counted as dropped, %d stored", len(missing), dropped, n.fingerLen)
+	}
+	return dropped
 }
 
 // owner is the first of a sorted ring at or after key.

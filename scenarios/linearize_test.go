@@ -200,8 +200,8 @@ func TestLinearizableOfARegister(t *testing.T) {
 			}
 		}
 	})
-	if spoilt < 10 {
-		t.Errorf("only %d histories had a get to spoil", spoilt)
+	if spoilt == 0 {
+		t.Error("no history had a get to spoil")
 	}
 }
 
