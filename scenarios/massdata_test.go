@@ -220,3 +220,41 @@ func TestCheckReadsFilesOfData(t *testing.T) {
 		}
 	}
 }
+
+// All files are looked at, whatever is wrong with the first; what is wrong with one
+// that is named twice is said once.
+func TestCheckNamesAllBadFiles(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"list.json": `["a"]`, "two.json": `{"": "1", "b": 2}`, "life.txt": "x\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := `name: x
+timeline:
+  - start: {nodes: 3}
+  - put: {file: list.json}
+  - put: {file: two.json}
+  - put: {file: none.json}
+  - put: {file: list.json}
+  - churn: {lifetime: {distribution: file, file: life.txt}, return: none, for: 1m}
+`
+	sc, err := Parse(filepath.Join(dir, "x.yaml"), []byte(text), Overrides{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = sc.Check(RunOptions{})
+	if err == nil || !isInput(err) {
+		t.Fatalf("the error is %v", err)
+	}
+	lines := strings.Split(err.Error(), "\n")
+	want := []string{"list.json:1:1: ", "two.json:1:2: ", "two.json:1:16: ", "x.yaml:6: there is no file ", "life.txt:1"}
+	if len(lines) != len(want) {
+		t.Fatalf("%d problems, want %d:\n%v", len(lines), len(want), err)
+	}
+	for i := range want {
+		if !strings.HasPrefix(lines[i], filepath.Join(dir, want[i])) {
+			t.Errorf("problem %d is %q, want %s…", i+1, lines[i], want[i])
+		}
+	}
+}

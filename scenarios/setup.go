@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"chordsim/chord"
 	"chordsim/sim"
@@ -121,7 +122,7 @@ func (sc *Scenario) inputs() *inputs {
 }
 
 // Check looks at what Parse cannot know: the files that the scenario names,
-// matrices and lifetimes, and whether its runs fit into memory side by side as
+// matrices, lifetimes and data, and whether its runs fit into memory side by side as
 // asked. The error is an *InputError.
 func (sc *Scenario) Check(o RunOptions) error {
 	plans, err := sc.plans()
@@ -222,37 +223,57 @@ type plan struct {
 	nodes   int64 // addresses
 }
 
-// prepare reads what the row needs and reckons its size.
+// prepare reads what the row needs and reckons its size. The error joins what is
+// wrong with each of its files.
 func (s *Spec) prepare(files *inputs) (*plan, error) {
 	p := &plan{spec: s, latency: s.Network.Latency.Params(), traces: map[string]*sim.Trace{}, masses: map[string]*massData{}}
+	var bad problems
 	if m, ok := p.latency.(sim.MatrixLatency); ok {
 		loaded, err := files.matrix(m)
-		if err != nil {
-			return nil, err
-		}
+		bad.add(err)
 		p.latency = loaded
 	}
 	for i := range s.Timeline {
-		if a, ok := s.Timeline[i].Action.(*PutStep); ok && a.File != "" {
-			mass, err := files.mass(a.File, s.Data.MaxValue)
-			if err != nil {
-				return nil, files.named(a.File, s.Timeline[i].Line, err)
+		file := ""
+		var err error
+		switch a := s.Timeline[i].Action.(type) {
+		case *PutStep:
+			if file = a.File; file != "" {
+				p.masses[file], err = files.mass(file, s.Data.MaxValue)
 			}
-			p.masses[a.File] = mass
+		case *ChurnStep:
+			if a.ByLifetimes() && a.Lifetime.Distribution == "file" {
+				file = a.Lifetime.File
+				p.traces[file], err = files.trace(file)
+			}
 		}
-		c, ok := s.Timeline[i].Action.(*ChurnStep)
-		if !ok || !c.ByLifetimes() || c.Lifetime.Distribution != "file" {
-			continue
-		}
-		trace, err := files.trace(c.Lifetime.File)
 		if err != nil {
-			return nil, files.named(c.Lifetime.File, s.Timeline[i].Line, err)
+			bad.add(files.named(file, s.Timeline[i].Line, err))
 		}
-		p.traces[c.Lifetime.File] = trace
+	}
+	if len(bad) > 0 {
+		return nil, errors.Join(bad...)
 	}
 	var err error
 	p.nodes, err = p.room()
 	return p, err
+}
+
+// problems are errors, no two with the same words: a file may be named twice.
+type problems []error
+
+// add takes an error, or each of those that it joins.
+func (p *problems) add(err error) {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range several.Unwrap() {
+			p.add(e)
+		}
+		return
+	}
+	if err == nil || slices.ContainsFunc(*p, func(e error) bool { return e.Error() == err.Error() }) {
+		return
+	}
+	*p = append(*p, err)
 }
 
 // world builds the world of one run.
