@@ -283,8 +283,8 @@ func (s *Store) merge(h *Holder, node chord.Addr, id uint64, r Record, versions 
 	case versions && !r.Newer(t.Record):
 		t.vouch(h)
 	case !versions && r.Deleted():
-		t.mark = dropping
-		s.sweep(h, func(r *stored) bool { return r.mark == dropping })
+		i, _ := s.lookFor(node, r.Key)
+		s.remove(h, s.index[i]-1)
 	default:
 		h.tally(t.Record, false)
 		h.tally(r, true)
