@@ -119,7 +119,8 @@ func (b *bytesLeft) peer() chord.Peer {
 }
 
 // forge hands a node a message or timer about keys of any content, such as no node
-// of this kind would send.
+// of this kind would send. But a message has a sender: the network delivers none
+// from nobody, and where it reports who is dead it never does so of nobody.
 func (b *bytesLeft) forge(m *miniature) {
 	n := m.node(uint64(b.below(8)+1) * 30)
 	if n.Status == chord.Absent {
@@ -154,7 +155,11 @@ func (b *bytesLeft) forge(m *miniature) {
 	if b.below(8) == 0 && len(list) > 0 {
 		list = list[1:]
 	}
-	m.step(n, chord.Event{From: b.peer().Addr, Msg: &msg, List: list})
+	from := b.peer()
+	if from.None() {
+		from = chord.Peer{Addr: 300}
+	}
+	m.step(n, chord.Event{From: from.Addr, Msg: &msg, List: list})
 }
 
 // FuzzStep: no event, however absurd, makes a node panic or leaves anything under

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/expr-lang/expr"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // expectBuiltins are the functions of expr-lang that an expectation may call;
@@ -23,6 +22,8 @@ var expectBuiltins = []string{"abs", "ceil", "floor", "round", "min", "max"}
 //	share_high(k, n)        k in n runs
 //	halfwidth(ci95, n, level)  half-width of a mean's interval over n runs at
 //	                        another level, such as 0.998, from that at 95 %
+//	gamma_low(mean, ci95, n, level, one)   bounds of the gamma interval of a mean
+//	gamma_high(mean, ci95, n, level, one)  over n runs that rare events add up to
 //	poisson(count, mean)    p-value of a count under a mean: the probability of
 //	                        one at least as far out, on both sides
 var expectFunctions = []struct {
@@ -39,6 +40,8 @@ var expectFunctions = []struct {
 	{"share_low", numeric(func(x ...float64) any { return shareBound(x[0], x[1], false) }), new(func(float64, float64) float64)},
 	{"share_high", numeric(func(x ...float64) any { return shareBound(x[0], x[1], true) }), new(func(float64, float64) float64)},
 	{"halfwidth", numeric(func(x ...float64) any { return halfwidth(x[0], x[1], x[2]) }), new(func(float64, float64, float64) float64)},
+	{"gamma_low", numeric(func(x ...float64) any { return gammaBound(x[0], x[1], x[2], x[3], x[4], false) }), new(func(float64, float64, float64, float64, float64) float64)},
+	{"gamma_high", numeric(func(x ...float64) any { return gammaBound(x[0], x[1], x[2], x[3], x[4], true) }), new(func(float64, float64, float64, float64, float64) float64)},
 	{"poisson", numeric(func(x ...float64) any { return poissonValue(x[0], x[1]) }), new(func(float64, float64) float64)},
 }
 
@@ -79,50 +82,6 @@ func numeric(f func(x ...float64) any) func(...any) (any, error) {
 // quotientOf divides. Of nothing there is no share: a division by 0 is as
 // undefined as a number without a sample, and never infinitely large.
 var quotientOf = numeric(func(x ...float64) any { return x[0] / x[1] })
-
-func shareBound(k, n float64, upper bool) float64 {
-	low, high := wilson95(int64(k), int64(n))
-	if upper {
-		return float64(high)
-	}
-	return float64(low)
-}
-
-// halfwidth returns the half-width of Student's interval at a level, a share from 0
-// to 1, from that at 95 % over n runs.
-func halfwidth(ci95, n, level float64) any {
-	switch {
-	case n != math.Trunc(n) || n < 2 || n > math.MaxInt32:
-		return fmt.Errorf("halfwidth: %v runs have no interval; give the runs as a whole number of 2 or more", n)
-	case !(0 < level && level < 1):
-		return fmt.Errorf("halfwidth: a level of %v is not between 0 and 1; write 0.998 for 99.8 %%", level)
-	}
-	freedom := int(n) - 1
-	return ci95 * sevenDigits(student(freedom, level)/student95(freedom))
-}
-
-// poissonValue returns the exact two-sided p-value of a count where so many are
-// expected: twice the probability of the nearer tail, the count itself included, and
-// at most 1.
-func poissonValue(count, mean float64) any {
-	switch {
-	case count != math.Trunc(count) || count < 0 || count > 1<<53:
-		return fmt.Errorf("poisson: %v is no count", count)
-	case !(mean >= 0) || mean > 1<<53:
-		return fmt.Errorf("poisson: a mean of %v is not 0 or more", mean)
-	case mean == 0 && count == 0:
-		return 1.0
-	case mean == 0:
-		return 0.0 // what cannot happen has happened
-	}
-	p := distuv.Poisson{Lambda: mean}
-	atMost, atLeast := p.CDF(count), 1.0
-	if count > 0 {
-		atLeast = 1 - p.CDF(count-1)
-	}
-	// Nine places, for the last bits differ between architectures.
-	return min(1, math.Round(float64(2e9*max(0, min(atMost, atLeast))))/1e9)
-}
 
 // expectOptions are the options that every expectation is compiled with.
 func expectOptions() []expr.Option {
