@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"encoding/json"
-	"math"
 	"strings"
 	"testing"
 
@@ -165,47 +164,6 @@ func TestEvaluate(t *testing.T) {
 		again.Seed = result.Seed
 		if again.String() != result.String() {
 			t.Errorf("%s: a second evaluation gives %s", c.text, again.String())
-		}
-	}
-}
-
-// Intervals at other levels and p-values of counts, against published tables and sums
-// of the probabilities.
-func TestStatisticsOfExpectations(t *testing.T) {
-	for _, c := range []struct {
-		what      string
-		got, want any
-	}{
-		// Student's t at 99.8 % over that at 95 %: one and two degrees of freedom have closed
-		// forms, 318.308839 : 12.706205 and 22.327125 : 4.302653; nine 4.296806 : 2.262157.
-		{"two runs", halfwidth(1, 2, 0.998), 25.05145},
-		{"three runs", halfwidth(1, 3, 0.998), 5.189153},
-		{"ten runs", halfwidth(0.5, 10, 0.998), 1.8994287 / 2},
-		{"the same level", halfwidth(0.25, 10, 0.95), 0.25},
-		{"nothing of three", poissonValue(0, 3), 0.099574137},
-		{"nine of three", poissonValue(9, 3), 0.007605984},
-		{"three of three", poissonValue(3, 3), 1.},
-		{"two of a half", poissonValue(2, 0.5), 0.180408021},
-		{"a hundred of eighty", poissonValue(100, 80), 0.034216626},
-		{"one of twenty", poissonValue(1, 20), 0.000000087},
-		{"none of none", poissonValue(0, 0), 1.},
-		{"one of none", poissonValue(1, 0), 0.},
-	} {
-		got, ok := c.got.(float64)
-		if want := c.want.(float64); !ok || math.Abs(got-want) > 1e-6*want {
-			t.Errorf("%s: %v, want %v", c.what, c.got, c.want)
-		}
-	}
-	for want, got := range map[string]any{
-		"halfwidth: 1 runs have no interval; give the runs as a whole number of 2 or more":   halfwidth(1, 1, 0.9),
-		"halfwidth: 2.5 runs have no interval; give the runs as a whole number of 2 or more": halfwidth(1, 2.5, 0.9),
-		"halfwidth: a level of 1 is not between 0 and 1; write 0.998 for 99.8 %":             halfwidth(1, 2, 1),
-		"poisson: 1.5 is no count":               poissonValue(1.5, 1),
-		"poisson: -1 is no count":                poissonValue(-1, 1),
-		"poisson: a mean of -2 is not 0 or more": poissonValue(1, -2),
-	} {
-		if err, ok := got.(error); !ok || err.Error() != want {
-			t.Errorf("%v, want %s", got, want)
 		}
 	}
 }
