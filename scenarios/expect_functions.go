@@ -40,10 +40,12 @@ var expectFunctions = []struct {
 	{"share_low", numeric(func(x ...float64) any { return shareBound(x[0], x[1], false) }), new(func(float64, float64) float64)},
 	{"share_high", numeric(func(x ...float64) any { return shareBound(x[0], x[1], true) }), new(func(float64, float64) float64)},
 	{"halfwidth", numeric(func(x ...float64) any { return halfwidth(x[0], x[1], x[2]) }), new(func(float64, float64, float64) float64)},
-	{"gamma_low", numeric(func(x ...float64) any { return gammaBound(x[0], x[1], x[2], x[3], x[4], false) }), new(func(float64, float64, float64, float64, float64) float64)},
-	{"gamma_high", numeric(func(x ...float64) any { return gammaBound(x[0], x[1], x[2], x[3], x[4], true) }), new(func(float64, float64, float64, float64, float64) float64)},
+	{"gamma_low", numeric(func(x ...float64) any { return gammaBound(x[0], x[1], x[2], x[3], x[4], false) }), new(ofFive)},
+	{"gamma_high", numeric(func(x ...float64) any { return gammaBound(x[0], x[1], x[2], x[3], x[4], true) }), new(ofFive)},
 	{"poisson", numeric(func(x ...float64) any { return poissonValue(x[0], x[1]) }), new(func(float64, float64) float64)},
 }
+
+type ofFive func(mean, ci95, n, level, one float64) float64
 
 func durationSeconds(args ...any) (any, error) {
 	d, err := time.ParseDuration(args[0].(string))

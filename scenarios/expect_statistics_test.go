@@ -2,8 +2,9 @@ package scenarios
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
+
+	"chordsim/sim"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -79,10 +80,10 @@ func TestStatisticsOfExpectations(t *testing.T) {
 // misses many times more where few are expected.
 func TestGammaIntervalKeepsItsLevel(t *testing.T) {
 	const runs, samples, level = 100, 2500, 0.998
-	rng := rand.New(rand.NewPCG(1, 2))
+	rng := sim.NewRand(sim.NewStream(1, 2, 3))
 	poisson := func(mean float64) float64 {
 		n := 0.0
-		for at := rng.ExpFloat64(); at < mean; at += rng.ExpFloat64() {
+		for at := -math.Log(1 - rng.Float01()); at < mean; at -= math.Log(1 - rng.Float01()) {
 			n++
 		}
 		return n
