@@ -61,6 +61,7 @@ type Rules struct {
 	Refresh            RefreshRule
 	FingerOrder        FingerOrder
 	TimedOutEntry      TimedOutEntryRule
+	RefreshTells       bool // a lookup that refreshes a finger tells of the dead, too, as a user's does
 	Leave              LeaveRule
 	Busy               bool // a node in a stabilization answers state queries with "busy" ([Verdi])
 }
@@ -165,6 +166,7 @@ func Preset(name string, r int) (rules Rules, tries int, ok bool) {
 			Refresh:         RefreshFingers,
 			FingerOrder:     FingerRandom,
 			TimedOutEntry:   TimedOutKeep,
+			RefreshTells:    true,
 			Leave:           LeaveSilent,
 		}
 		if r > 1 {
@@ -184,6 +186,7 @@ func Preset(name string, r int) (rules Rules, tries int, ok bool) {
 			Refresh:            RefreshEntry,
 			FingerOrder:        FingerFarthest,
 			TimedOutEntry:      TimedOutRemove,
+			RefreshTells:       true,
 			Leave:              LeaveToN,
 		}, 1, true
 	case "corrected":
@@ -199,6 +202,7 @@ func Preset(name string, r int) (rules Rules, tries int, ok bool) {
 			Refresh:          RefreshList,
 			FingerOrder:      FingerFarthest,
 			TimedOutEntry:    TimedOutRemoveFingers,
+			RefreshTells:     true,
 			Leave:            LeaveCorrected,
 		}, 2, true
 	case "echord":
@@ -212,6 +216,7 @@ func Preset(name string, r int) (rules Rules, tries int, ok bool) {
 			Refresh:         RefreshListEntry,
 			FingerOrder:     FingerRandom,
 			TimedOutEntry:   TimedOutKeep,
+			RefreshTells:    true,
 			Leave:           LeaveSilent,
 		}, 1, true
 	}

@@ -61,7 +61,7 @@ func scriptedRing(b *bytesLeft) *miniature {
 	}
 	if rule&4 != 0 {
 		r.Busy, r.Chase = true, !r.Chase
-		r.TellOldPredecessor, r.Notify = !r.TellOldPredecessor, NotifyRule(b.below(2))
+		r.TellOldPredecessor, r.RefreshTells, r.Notify = !r.TellOldPredecessor, !r.RefreshTells, NotifyRule(b.below(2))
 	}
 	m.settle(30, 60, 120, 150, 210)
 	return m

@@ -61,6 +61,9 @@ func (n *Node) sendContact(out *Out, ev *Event, slot uint32, l *lookup) {
 			m.Flags |= FlagList
 		}
 	case kind == FindNext && !out.Config.Fallback:
+		if l.purpose == lookupFinger && !out.Config.Rules.RefreshTells {
+			m.Flags |= FlagSilent
+		}
 		w := out.Lookups.walkOf(l)
 		out.beginList()
 		for i := 0; i < int(w.nDead); i++ {
@@ -188,7 +191,9 @@ func (n *Node) answerFindNext(out *Out, ev *Event) {
 			dead = append(dead, p.Addr)
 		}
 	}
-	n.timedOut(out, ev, dead)
+	if ev.Msg.Flags&FlagSilent == 0 {
+		n.timedOut(out, ev, dead)
+	}
 	r, i, p := n.find(out.Config, ev.Msg.Key, dead)
 	switch r {
 	case routeNext:

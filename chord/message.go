@@ -75,6 +75,7 @@ const (
 	FlagLookup              // Call and Slot belong to a lookup, not to maintenance
 	FlagLayer               // Call and Slot belong to a layer above the ring
 	FlagForget              // a notify that says only this: the receiver's predecessor is dead ([E-Chord])
+	FlagSilent              // a question whose dead are to be avoided, and no more: a refresh that tells nobody
 )
 
 // Message is what one node sends another. It is a plain value of at most 64

@@ -95,4 +95,5 @@ const (
 	NameShare            = "share"
 	NameLorenz           = "lorenz"
 	NameLoss             = "loss"
+	NamePublished        = "published"
 )

@@ -45,6 +45,11 @@ func (s *semantics) check() {
 	if !s.dirty["timeline"] {
 		s.timeline()
 	}
+	if r := s.spec.Repeat; r.adaptive() && r.Least > r.Most {
+		s.fail("repeat.at_least", fmt.Sprintf("at_least %d is more than at_most %d", r.Least, r.Most), "")
+	} else if len(s.spec.Reference) == 0 && r.Least > 0 {
+		s.fail("repeat", "until is about the means that references compare, and there is no reference", "write a number of runs, or add a section reference")
+	}
 	if every := s.spec.Output.Sample; !s.dirty["output"] && every != 0 && every < Millisecond {
 		s.fail("output.sample", "sample must be at least 1ms", "")
 	}

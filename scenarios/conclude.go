@@ -35,7 +35,7 @@ func (r *Result) Conclude(expectations [][]*Expectation) {
 				row.Runs[j].Series = nil
 			}
 		}
-		if len(row.Runs) < r.Repeat {
+		if !row.Complete(r.Repeat) {
 			continue
 		}
 		values := row.values()
@@ -48,6 +48,9 @@ func (r *Result) Conclude(expectations [][]*Expectation) {
 	}
 }
 
+// Complete reports whether a row has all the runs it is to have.
+func (row *Row) Complete(repeat int) bool { return row.Enough || len(row.Runs) >= repeat }
+
 // values returns the params of a row as names of expressions.
 func (row *Row) values() map[string]Value {
 	values := map[string]Value{}
@@ -59,6 +62,15 @@ func (row *Row) values() map[string]Value {
 		}
 		values[p.Name] = v
 	}
+	return values
+}
+
+// runValues returns what a run measured, and its params, as names of expressions.
+func (row *Row) runValues(run *RunResult, kinds []string) map[string]Value {
+	values := row.values()
+	collect := visitor(func(name string, v Value) { values[name] = v })
+	run.each(kinds, collect)
+	run.eachPathShare(collect)
 	return values
 }
 
@@ -76,9 +88,8 @@ func (r *Result) concludeRun(row int, run *RunResult, expectations []*Expectatio
 			})
 		}
 	}
-	values := r.Rows[row].values()
+	values := r.Rows[row].runValues(run, kinds)
 	collect := visitor(func(name string, v Value) { values[name] = v })
-	run.each(kinds, collect)
 	if h := r.Host.run(row, seed); h != nil {
 		h.each(collect.under("host"))
 	}

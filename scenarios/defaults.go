@@ -17,7 +17,7 @@ func Defaults() Spec {
 	round := PeriodSpec{Every: 30 * Second, Jitter: defaultJitter}
 	return Spec{
 		Seed:   1,
-		Repeat: 1,
+		Repeat: RepeatSpec{Most: 1},
 		Ring: RingSpec{
 			Protocol:         "corrected",
 			Bits:             64,

@@ -133,6 +133,24 @@ func (r *readings) Truth(i int) (bool, error) {
 	return n != 0, r.must(n.Defined())
 }
 
+// number returns the number that the expression of a reference stands for,
+// undefined where it reads one without a sample.
+func (e *Expectation) number(values map[string]Value) Number {
+	env := new(readings)
+	for _, name := range e.names {
+		v, found := values[name.path]
+		if !found {
+			v = Value{Unit: name.unit, Number: Undefined()}
+		}
+		env.values = append(env.values, v)
+	}
+	x, err := vm.Run(e.program, env)
+	if err != nil || env.undefined {
+		return Undefined()
+	}
+	return number(x.(float64))
+}
+
 // evaluate decides the expectation on the values found by path; a path that is
 // missing, because a run ended before its step, is undefined.
 func (e *Expectation) evaluate(values map[string]Value) ExpectResult {

@@ -1,5 +1,7 @@
 package scenarios
 
+import "fmt"
+
 // The names by which a measurement is reached are written down here once: the
 // same enumeration gives the compiler of expectations its names (from an empty
 // measurement), an evaluation its values, and the tables and CSV files their
@@ -46,6 +48,33 @@ func (l *Lookup) each(visit visitor) {
 	l.Timeouts.each(UnitCount, visit.under("timeouts"))
 	l.Latency.each(UnitSeconds, visit.under("latency"))
 	l.Stretch.each(UnitRatio, visit.under("stretch"))
+}
+
+// mostHops is the longest path that has a share of its own.
+const mostHops = 20
+
+// eachPathShare gives the shares of lookups by path length, which expectations and
+// references may name; in tables they are a histogram.
+func (r *RunResult) eachPathShare(visit visitor) {
+	for i := range r.Lookups {
+		l := &r.Lookups[i]
+		l.eachPathShare(visit.under("lookup." + l.Name + ".path_share"))
+	}
+}
+
+// eachPathShare gives the shares of all lookups that have a path.
+func (l *Lookup) eachPathShare(visit visitor) {
+	var lengths [mostHops + 1]int64
+	if l.tally != nil {
+		for _, v := range l.tally.path.values() {
+			if v.value <= mostHops {
+				lengths[v.value] = v.count
+			}
+		}
+	}
+	for hops, count := range lengths {
+		visit(fmt.Sprintf("hops_%d", hops), numberOf(UnitShare, Ratio(count, l.Path.N)))
+	}
 }
 
 // totalName is the name of what a load is of.

@@ -30,21 +30,24 @@ func Parse(file string, data []byte, o Overrides) (*Scenario, error) {
 	sc := &Scenario{File: file, Source: data, Set: o.Set}
 	var expected expectations
 	r.rows(root, func(labels, params []Param, t *tree) {
-		spec := checkRow(file, t, params, &problems, &expected)
+		spec := checkRow(file, t, labels, params, &problems, &expected)
 		sc.rows = append(sc.rows, SpecRow{Labels: labels, Params: params, Spec: spec})
 	})
 	expected.compile(file, sc.rows, &problems)
+	if problems.err() == nil && len(o.Set) == 0 {
+		unusedReferences(file, root, sc.rows, &problems)
+	}
 	if err := problems.err(); err != nil {
 		return nil, err
 	}
 	first := sc.rows[0].Spec
 	sc.Name, sc.Title, sc.Description = first.Name, first.Title, first.Description
-	sc.Seed, sc.Repeat, sc.Output = first.Seed, first.Repeat, first.Output
+	sc.Seed, sc.Repeat, sc.Output = first.Seed, first.Repeat.Most, first.Output
 	return sc, nil
 }
 
 // checkRow checks one row's tree and decodes it.
-func checkRow(file string, t *tree, params []Param, problems *problemList, expected *expectations) *Spec {
+func checkRow(file string, t *tree, labels, params []Param, problems *problemList, expected *expectations) *Spec {
 	c := &schemaChecker{file: file, root: t, problems: problems, dirty: map[string]bool{}}
 	c.check()
 
@@ -65,6 +68,7 @@ func checkRow(file string, t *tree, params []Param, problems *problemList, expec
 	s.locate()
 	named := s.names(params)
 	s.check()
+	s.references(params, labels, named)
 	if timeline := t.child("timeline"); timeline != nil && timeline.kind == sequenceNode {
 		expected.add(&spec, named, t.child("expect"))
 	}

@@ -103,13 +103,13 @@ func (e *expectations) groups() []*expectGroup {
 			continue
 		}
 		var key strings.Builder
-		fmt.Fprintf(&key, "%d", row.spec.Repeat)
+		fmt.Fprintf(&key, "%d", row.spec.Repeat.Most)
 		for _, n := range row.named {
 			fmt.Fprintf(&key, " %s:%d", n.Name, n.Kind)
 		}
 		g := byNames[key.String()]
 		if g == nil {
-			g = &expectGroup{named: row.named, repeat: row.spec.Repeat, index: map[string]int{}}
+			g = &expectGroup{named: row.named, repeat: row.spec.Repeat.Most, index: map[string]int{}}
 			byNames[key.String()] = g
 			groups = append(groups, g)
 		}

@@ -19,7 +19,8 @@ type Result struct {
 	Interrupted  bool           `json:"interrupted,omitempty"`
 	Rows         []Row          `json:"rows"`
 	Expectations []ExpectResult `json:"expectations"`
-	Scenario     string         `json:"scenario"` // the text as it was read
+	Comparisons  []Comparison   `json:"comparisons,omitempty"` // with what was published
+	Scenario     string         `json:"scenario"`              // the text as it was read
 	Host         *Host          `json:"host,omitempty"`
 }
 
@@ -29,6 +30,7 @@ type Row struct {
 	Params []Param     `json:"params,omitempty"` // all params of the scenario
 	Runs   []RunResult `json:"runs"`             // by seed; unfinished ones are absent
 	All    *Aggregate  `json:"all,omitempty"`    // over the runs
+	Enough bool        `json:"enough,omitempty"` // fewer runs than Repeat, for the intervals are narrow enough
 }
 
 // Param is a name with the value it has in a row.

@@ -46,6 +46,7 @@ type Rules struct {
 	Refresh            string  `json:"refresh,omitempty" jsonschema:"enum=list,enum=entry,enum=fingers,enum=list_entry" jsonschema_description:"A round refreshes the whole list; one entry of list and fingers in turn; the list and all fingers; one entry of the list in turn and then one finger."`
 	FingerOrder        string  `json:"finger_order,omitempty" jsonschema:"enum=farthest,enum=random" jsonschema_description:"Which finger fix_fingers takes."`
 	TimedOutEntry      string  `json:"timed_out_entry,omitempty" jsonschema:"enum=keep,enum=remove,enum=remove_fingers" jsonschema_description:"What becomes of an entry that timed out in a lookup."`
+	RefreshTells       *Switch `json:"refresh_tells,omitempty" jsonschema_description:"A lookup that refreshes a finger tells the nodes on its way of the dead, as a user's lookup does; off: it avoids them, and only the node that refreshes acts on them."`
 	Leave              string  `json:"leave,omitempty" jsonschema:"enum=silent,enum=ton2003,enum=corrected" jsonschema_description:"What a voluntary leaver tells whom."`
 	Busy               *Switch `json:"busy,omitempty" jsonschema_description:"A node in a stabilization answers state queries with busy."`
 }

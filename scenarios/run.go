@@ -32,7 +32,7 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{sc: sc, o: o, plans: plans, jobs: jobs, pause: 100 * time.Millisecond}
+	r := newRunner(sc, o, plans, jobs)
 	began := time.Now()
 	r.all(ctx, side)
 	if r.err != nil && len(r.done) == 0 {
@@ -46,7 +46,17 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 		expectations[i] = row.Spec.Expectations
 	}
 	result.Conclude(expectations)
+	for i := range result.Rows {
+		r.compare(result, i)
+	}
 	return result, r.err
+}
+
+func newRunner(sc *Scenario, o RunOptions, plans []*plan, jobs []job) *runner {
+	return &runner{
+		sc: sc, o: o, plans: plans, jobs: jobs, pause: 100 * time.Millisecond,
+		measured: make([]measuredRow, len(sc.Rows())),
+	}
 }
 
 // job is one run to be done.
@@ -85,9 +95,11 @@ type runner struct {
 	next     int
 	finished int
 	done     []finishedRun
-	paged    int  // 1 + the place in done of the run that keeps its histories; 0: none
-	shards   int  // the most that a run had
-	oneShard bool // a run had no least latency and could not be divided
+	measured []measuredRow                                      // by row, what its references compare
+	found    func(row int, seed uint64, numbers []Number) error // nil: the results are kept
+	paged    int                                                // 1 + the place in done of the run that keeps its histories; 0: none
+	shards   int                                                // the most that a run had
+	oneShard bool                                               // a run had no least latency and could not be divided
 	err      error
 }
 
@@ -111,6 +123,9 @@ func (r *runner) all(ctx context.Context, side int) {
 				r.mu.Unlock()
 				if i >= len(r.jobs) || failed || ctx.Err() != nil {
 					return
+				}
+				if r.superfluous(r.jobs[i]) {
+					continue
 				}
 				if err := r.one(ctx, i); err != nil {
 					r.mu.Lock()
@@ -177,6 +192,10 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 	r.finished++
 	r.shards = max(r.shards, w.engine.Layout().Shards)
 	r.oneShard = r.oneShard || w.net.window == 0
+	numbers := r.measure(j, &result)
+	if r.found != nil {
+		return r.found(j.row, j.seed, numbers)
+	}
 	r.done = append(r.done, finishedRun{j, result, host})
 	r.keepHistories()
 	if r.o.OnRun != nil {
@@ -228,6 +247,12 @@ func (r *runner) result(side int) *Result {
 	}
 	for _, d := range r.done {
 		row := &out.Rows[d.row]
+		if enough := r.measured[d.row].enough; enough > 0 {
+			row.Enough = enough < sc.Repeat
+			if d.seed-sc.Seed >= uint64(enough) {
+				continue // begun before it was known
+			}
+		}
 		row.Runs = append(row.Runs, d.result)
 		out.Host.Runs = append(out.Host.Runs, d.host)
 	}

@@ -223,7 +223,8 @@ func TestProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 	var seen []Progress
-	r := &runner{sc: sc, plans: plans, jobs: jobs, o: RunOptions{Progress: func(p Progress) { seen = append(seen, p) }}}
+	r := newRunner(sc, RunOptions{Progress: func(p Progress) { seen = append(seen, p) }}, plans, jobs)
+	r.pause = 0
 	r.all(context.Background(), 1)
 	for i, p := range seen {
 		if p.Runs != 2 || p.Run != p.Finished || p.Seed != uint64(1+p.Run) || p.Members != 20 || p.Until != Duration(320*Second).Std() || p.Events <= 0 {

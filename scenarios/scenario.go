@@ -14,7 +14,7 @@ type Scenario struct {
 	Title       string
 	Description string
 	Seed        uint64 // of the first run of each row
-	Repeat      int    // runs of each row: seeds Seed to Seed+Repeat-1
+	Repeat      int    // runs of each row, at most: seeds Seed to Seed+Repeat-1
 	Output      OutputSpec
 	Set         []string // the overrides of --set
 
@@ -35,19 +35,21 @@ type SpecRow struct {
 // Spec is what one run does, apart from its seed: the scenario with the values
 // of one row. It is shared by the runs of the row and never changed.
 type Spec struct {
-	Name        string       `json:"name" jsonschema:"required,maxLength=100,pattern=^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*$" jsonschema_description:"The name of the scenario and of the folder of its results."`
-	Title       string       `json:"title,omitempty" jsonschema:"maxLength=200" jsonschema_description:"One line for tables and charts."`
-	Description string       `json:"description,omitempty" jsonschema:"maxLength=10000" jsonschema_description:"What the scenario shows."`
-	Seed        uint64       `json:"seed,omitempty" jsonschema:"minimum=0,maximum=999999999999999,default=1" jsonschema_description:"The seed of the first run."`
-	Repeat      int          `json:"repeat,omitempty" jsonschema:"minimum=1,maximum=10000,default=1" jsonschema_description:"Runs of each row, with seeds from seed on."`
-	Ring        RingSpec     `json:"ring,omitzero" jsonschema_description:"The protocol and its parameters."`
-	Network     NetworkSpec  `json:"network,omitzero" jsonschema_description:"What happens to a message."`
-	Data        DataSpec     `json:"data,omitzero" jsonschema_description:"How keys are stored."`
-	Timeline    []Step       `json:"timeline" jsonschema:"required,minItems=1,maxItems=1000" jsonschema_description:"What happens, in order."`
-	Expect      []ExpectLine `json:"expect,omitempty" jsonschema:"maxItems=1000" jsonschema_description:"What must hold for the run to pass."`
-	Output      OutputSpec   `json:"output,omitzero" jsonschema_description:"What is drawn."`
+	Name        string          `json:"name" jsonschema:"required,maxLength=100,pattern=^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*$" jsonschema_description:"The name of the scenario and of the folder of its results."`
+	Title       string          `json:"title,omitempty" jsonschema:"maxLength=200" jsonschema_description:"One line for tables and charts."`
+	Description string          `json:"description,omitempty" jsonschema:"maxLength=10000" jsonschema_description:"What the scenario shows."`
+	Seed        uint64          `json:"seed,omitempty" jsonschema:"minimum=0,maximum=999999999999999,default=1" jsonschema_description:"The seed of the first run."`
+	Repeat      RepeatSpec      `json:"repeat,omitzero" jsonschema_description:"Runs of each row, with seeds from seed on (default 1)."`
+	Ring        RingSpec        `json:"ring,omitzero" jsonschema_description:"The protocol and its parameters."`
+	Network     NetworkSpec     `json:"network,omitzero" jsonschema_description:"What happens to a message."`
+	Data        DataSpec        `json:"data,omitzero" jsonschema_description:"How keys are stored."`
+	Timeline    []Step          `json:"timeline" jsonschema:"required,minItems=1,maxItems=1000" jsonschema_description:"What happens, in order."`
+	Expect      []ExpectLine    `json:"expect,omitempty" jsonschema:"maxItems=1000" jsonschema_description:"What must hold for the run to pass."`
+	Output      OutputSpec      `json:"output,omitzero" jsonschema_description:"What is drawn."`
+	Reference   []ReferenceSpec `json:"reference,omitempty" jsonschema:"maxItems=200" jsonschema_description:"What was published, to be held against what is measured."`
 
 	Expectations []*Expectation `json:"-"` // Expect, compiled
+	References   []Reference    `json:"-"` // those of Reference that this row is about
 }
 
 // ExpectLine is one expectation and where it stands.

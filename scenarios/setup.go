@@ -84,6 +84,7 @@ func (r *RingSpec) chordConfig() chord.Config {
 	override(&rules.Notify, o.Notify, notifyRules)
 	overrideSwitch(&rules.ClearPredecessor, o.ClearPredecessor)
 	overrideSwitch(&rules.TellOldPredecessor, o.TellOldPredecessor)
+	overrideSwitch(&rules.RefreshTells, o.RefreshTells)
 	override(&rules.Refresh, o.Refresh, refreshRules)
 	override(&rules.FingerOrder, o.FingerOrder, fingerOrders)
 	override(&rules.TimedOutEntry, o.TimedOutEntry, timedOutEntryRules)

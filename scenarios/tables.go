@@ -37,6 +37,7 @@ func Tables(r *Result) []Table {
 	shape := shapeOf(r)
 	var out []Table
 	for _, t := range []Table{
+		ReferenceTable(r.Comparisons),
 		lookupTable(r, shape),
 		distributionTable(r, shape),
 		operationTable(r, shape),

@@ -275,11 +275,12 @@ func unitFormat(name string) string { return "chordsim-" + strings.ToLower(name)
 // unitParsers are the types of scalars that check themselves, by their name in
 // the schema: what is wrong with a value is said in their words.
 var unitParsers = map[string]func(string) error{
-	"Duration": func(s string) error { _, err := ParseDuration(s); return err },
-	"Fraction": func(s string) error { _, err := ParseFraction(s); return err },
-	"Decimal":  func(s string) error { _, err := ParseDecimal(s); return err },
-	"Rate":     func(s string) error { _, err := ParseRate(s); return err },
-	"Bytes":    func(s string) error { _, err := ParseBytes(s); return err },
-	"Switch":   func(s string) error { _, err := ParseSwitch(s); return err },
-	"Amount":   func(s string) error { _, err := ParseAmount(s); return err },
+	"Duration":  func(s string) error { _, err := ParseDuration(s); return err },
+	"Fraction":  func(s string) error { _, err := ParseFraction(s); return err },
+	"Decimal":   func(s string) error { _, err := ParseDecimal(s); return err },
+	"Rate":      func(s string) error { _, err := ParseRate(s); return err },
+	"Bytes":     func(s string) error { _, err := ParseBytes(s); return err },
+	"Switch":    func(s string) error { _, err := ParseSwitch(s); return err },
+	"Tolerance": func(s string) error { _, err := ParseTolerance(s); return err },
+	"Amount":    func(s string) error { _, err := ParseAmount(s); return err },
 }

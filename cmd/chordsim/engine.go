@@ -23,6 +23,8 @@ type plan struct {
 	check func(scenarios.RunOptions) error
 	runs  func(only string) (int, error) // values times seeds that --only leaves
 	run   func(context.Context, scenarios.RunOptions) (*scenarios.Result, error)
+	// scenario is what it was read into.
+	scenario *scenarios.Scenario
 }
 
 // entry is a scenario of the library.

@@ -24,6 +24,7 @@ func simulator() engine {
 				run: func(ctx context.Context, o scenarios.RunOptions) (*scenarios.Result, error) {
 					return scenarios.Run(ctx, sc, o)
 				},
+				scenario: sc,
 			}, nil
 		},
 		library: func() []entry {

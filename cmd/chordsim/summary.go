@@ -143,7 +143,7 @@ func printExpectations(w io.Writer, format string, r *scenarios.Result) error {
 // partial reports whether a row has some of its runs, but not all.
 func partial(r *scenarios.Result) bool {
 	for _, row := range r.Rows {
-		if n := len(row.Runs); n > 0 && n < r.Repeat {
+		if n := len(row.Runs); n > 0 && !row.Complete(r.Repeat) {
 			return true
 		}
 	}

@@ -1,0 +1,243 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"chordsim/scenarios"
+
+	"github.com/olekukonko/tablewriter/tw"
+	"github.com/spf13/cobra"
+)
+
+// papersFolder is the folder of the library with the experiments of the papers.
+const papersFolder = "papers/"
+
+// quickRuns is how many runs a row has under --quick, at most.
+const quickRuns = 3
+
+// papersFlags are the flags of papers, as given.
+type papersFlags struct {
+	quick     bool
+	jobs      int
+	set       []string
+	out, docs string
+	fresh     bool
+}
+
+func (a *app) papersCommand() *cobra.Command {
+	var f papersFlags
+	c := &cobra.Command{
+		Use:   "papers [NAME|FILE...]",
+		Short: "Repeat the experiments of the Chord papers and compare",
+		Long: `papers repeats the experiments of the Chord papers, all of them or those named,
+and holds what it measures against what was published. Finished runs are kept
+under --out: an interrupted command goes on where it was.`,
+		Example: `  chordsim papers --quick
+  chordsim papers figure-8a table-2
+  chordsim papers --docs docs`,
+		ValidArgsFunction: a.completePaper,
+		RunE: func(c *cobra.Command, args []string) error {
+			if f.jobs < 0 {
+				return usagef("--jobs %d is negative; 0 leaves the choice to chordsim", f.jobs)
+			}
+			return a.papers(c.Context(), args, &f)
+		},
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d runs a row, full size", quickRuns))
+	flags.StringArrayVar(&f.set, "set", nil, "set a param or a path of every experiment: nodes=1000 (repeatable)")
+	flags.IntVar(&f.jobs, "jobs", 0, "runs side by side (0: as cores and memory allow)")
+	flags.StringVar(&f.out, "out", filepath.Join("results", "papers"), "folder for charts, tables and finished runs")
+	flags.StringVar(&f.docs, "docs", "", "write the page and its charts to this folder, too")
+	flags.BoolVar(&f.fresh, "fresh", false, "forget the runs that are kept")
+	return c
+}
+
+// paper is one experiment and what it came to.
+type paper struct {
+	name        string // without the folder: figure-8a
+	scenario    *scenarios.Scenario
+	comparisons []scenarios.Comparison
+	charts      []string // stems of the files
+}
+
+// papers compares one experiment after another, and writes as it goes.
+func (a *app) papers(ctx context.Context, names []string, f *papersFlags) error {
+	if len(names) == 0 {
+		names = a.paperNames()
+	}
+	o := scenarios.Overrides{Set: f.set}
+	if f.quick {
+		runs := quickRuns
+		o.Repeat = &runs
+	}
+	for i, name := range names {
+		if known := a.paperNames(); slices.Contains(known, papersFolder+name) {
+			names[i] = papersFolder + name
+		}
+	}
+	plans, err := a.parseAll(names, o)
+	if err != nil {
+		return err
+	}
+	folder, err := scenarios.OpenFolder(f.out)
+	if err != nil {
+		return err
+	}
+	program, err := programSum()
+	if err != nil {
+		return err
+	}
+	var done []paper
+	var failure error
+	for _, p := range plans {
+		work := paper{name: strings.TrimPrefix(p.name, papersFolder), scenario: p.scenario}
+		a.repeat = commandLine("chordsim", "papers", work.name)
+		if work.comparisons, err = a.comparePaper(ctx, p, program, f); err != nil {
+			failure = err
+			break
+		}
+		if work.charts, err = a.drawPaper(&work, folder); err != nil {
+			return err
+		}
+		if err := printPaper(a.stdout, formatTable, &work); err != nil {
+			return err
+		}
+		done = append(done, work)
+	}
+	if len(done) > 0 {
+		err = errors.Join(a.writePapers(done, folder, f), printPapers(a.stdout, formatTable, done))
+	}
+	if failure != nil || err != nil {
+		return errors.Join(failure, err)
+	}
+	for _, p := range done {
+		if p.count(scenarios.Differs)+p.count(scenarios.NotMeasured) > 0 {
+			return errMissed
+		}
+	}
+	return nil
+}
+
+// comparePaper runs what is not kept of an experiment.
+func (a *app) comparePaper(ctx context.Context, p *plan, program string, f *papersFlags) (_ []scenarios.Comparison, err error) {
+	sc := p.scenario
+	path := filepath.Join(f.out, "kept", filepath.FromSlash(strings.TrimPrefix(p.name, papersFolder))+".jsonl")
+	if f.fresh {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, &scenarios.OutputError{Path: path, Err: err}
+		}
+	}
+	kept, err := scenarios.OpenKept(path, program, sc)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, kept.Close()) }()
+	labels := func(row int) []scenarios.Param { return sc.Rows()[row].Labels }
+	total, err := p.runs("")
+	if err != nil {
+		return nil, err
+	}
+	bar := a.progress(total, false)
+	defer bar.close()
+	o := scenarios.CompareOptions{
+		RunOptions: scenarios.RunOptions{Jobs: f.jobs, Progress: bar.update},
+		Known:      func(row int, seed uint64) []scenarios.Number { return kept.Find(labels(row), seed) },
+		Found: func(row int, seed uint64, numbers []scenarios.Number) error {
+			return kept.Add(labels(row), seed, numbers)
+		},
+	}
+	return scenarios.Compare(ctx, sc, o)
+}
+
+// programSum tells this program from every other one: what another version has
+// measured is nothing to go on with.
+func programSum() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// paperNames returns the experiments of the library.
+func (a *app) paperNames() []string {
+	var names []string
+	for _, name := range a.libraryNames() {
+		if strings.HasPrefix(name, papersFolder) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// completePaper offers the experiments to the shell beside files.
+func (a *app) completePaper(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var out []string
+	for _, name := range a.paperNames() {
+		out = append(out, strings.TrimPrefix(name, papersFolder))
+	}
+	return out, cobra.ShellCompDirectiveDefault
+}
+
+// count returns how many comparisons have a verdict.
+func (p *paper) count(verdict string) int {
+	n := 0
+	for i := range p.comparisons {
+		if p.comparisons[i].Verdict == verdict {
+			n++
+		}
+	}
+	return n
+}
+
+// printPaper writes one experiment's table.
+func printPaper(w io.Writer, format string, p *paper) error {
+	title := p.name
+	if p.scenario.Title != "" {
+		title += ": " + p.scenario.Title
+	}
+	fmt.Fprintf(w, "%s\n", heading(format, 2, title))
+	table := scenarios.ReferenceTable(p.comparisons)
+	if err := printTable(w, format, &table); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
+// printPapers writes how all experiments came out.
+func printPapers(w io.Writer, format string, papers []paper) error {
+	var rows [][]string
+	for i := range papers {
+		p := &papers[i]
+		row := []string{p.name, fmt.Sprint(len(p.comparisons))}
+		for _, verdict := range []string{scenarios.AgreesInside, scenarios.AgreesNear, scenarios.Differs, scenarios.NotMeasured} {
+			row = append(row, fmt.Sprint(p.count(verdict)))
+		}
+		rows = append(rows, row)
+	}
+	header := []string{"experiment", "compared", scenarios.AgreesInside, scenarios.AgreesNear, scenarios.Differs, scenarios.NotMeasured}
+	align := tw.MakeAlign(len(header), tw.AlignRight)
+	align[0] = tw.AlignLeft
+	return layOut(w, format, header, align, rows)
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"chordsim/plots"
+	"chordsim/scenarios"
+)
+
+// drawPaper draws what was published beside what was measured, a chart for each axis
+// with two points or more, and returns the stems of the files.
+func (a *app) drawPaper(p *paper, folder *scenarios.Folder) ([]string, error) {
+	var stems []string
+	for _, chart := range paperCharts(p) {
+		drawn, err := chart.Chart()
+		if err != nil {
+			a.complain(fmt.Sprintf("%s: the chart %s is left out: %v", p.name, chart.Name, err))
+			continue
+		}
+		for _, format := range []plots.Format{plots.SVG, plots.PNG} {
+			if err := folder.Write(chart.Name+"."+string(format), func(w io.Writer) error { return drawn.Render(w, format, plots.Size{}) }); err != nil {
+				return stems, err
+			}
+		}
+		stems = append(stems, chart.Name)
+	}
+	return stems, nil
+}
+
+// paperCharts puts the comparisons of one axis into one chart: a pair of curves for
+// each label and for what is varied beside the x axis.
+func paperCharts(p *paper) []plots.Published {
+	var axes []string
+	by := map[string][]scenarios.Comparison{}
+	for _, c := range p.comparisons {
+		if !c.At.Defined() || !c.Ours.Mean.Defined() {
+			continue
+		}
+		if by[c.Axis] == nil {
+			axes = append(axes, c.Axis)
+		}
+		by[c.Axis] = append(by[c.Axis], c)
+	}
+	var out []plots.Published
+	for _, axis := range axes {
+		chart := pairs(by[axis])
+		if len(chart.Ours[0].X) < 2 {
+			continue
+		}
+		chart.What = axis
+		chart.Head = plots.Head{
+			Name: p.name, Title: p.scenario.Title, Subtitle: sourceOf(by[axis]),
+			Note: "Dashed: published. Points: means of our runs, with their 95 % intervals.",
+		}
+		if len(out) > 0 {
+			chart.Name += fmt.Sprintf("-%d", len(out)+1)
+		}
+		out = append(out, chart)
+	}
+	return out
+}
+
+// pairs groups comparisons into curves.
+func pairs(list []scenarios.Comparison) plots.Published {
+	var out plots.Published
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b scenarios.Comparison) int { return cmp.Compare(a.At, b.At) })
+	place := map[string]int{}
+	least, most := float64(list[0].At), float64(list[len(list)-1].At)
+	for i := range list {
+		c := &list[i]
+		out.Parameter = c.Against
+		others := labelsText(slices.DeleteFunc(slices.Clone(c.Labels), func(l scenarios.Param) bool { return l.Name == c.Against }))
+		label := c.Label
+		if c.Against == "" { // a reference for each place
+			label, out.Parameter = c.Axis, "at"
+		}
+		if others != "" && !strings.Contains(label, others) {
+			label += ", " + others
+		}
+		at, known := place[label]
+		if !known {
+			at = len(out.Ours)
+			place[label] = at
+			out.Ours = append(out.Ours, plots.Spread{Label: label})
+			out.Theirs = append(out.Theirs, plots.Curve{Label: label + " (published)"})
+		}
+		x, mean, half := float64(c.At), float64(c.Ours.Mean), 0.0
+		if c.Ours.CI95.Defined() {
+			half = float64(c.Ours.CI95)
+		}
+		ours, theirs := &out.Ours[at], &out.Theirs[at]
+		ours.X, ours.Mean = append(ours.X, x), append(ours.Mean, mean)
+		ours.Low, ours.High = append(ours.Low, mean-half), append(ours.High, mean+half)
+		theirs.X, theirs.Y = append(theirs.X, x), append(theirs.Y, float64(c.Published))
+	}
+	if least > 0 && most/least >= 100 {
+		out.Log = 2
+	}
+	return out
+}
+
+// sourceOf names the sources of comparisons, each once.
+func sourceOf(list []scenarios.Comparison) string {
+	var sources []string
+	for _, c := range list {
+		if c.Source != "" && !slices.Contains(sources, c.Source) {
+			sources = append(sources, c.Source)
+		}
+	}
+	return strings.Join(sources, ", ")
+}
+
+// writePapers writes the page and, where it is asked for elsewhere, its charts.
+func (a *app) writePapers(papers []paper, folder *scenarios.Folder, f *papersFlags) error {
+	if err := writePage(papers, folder, "", f); err != nil || f.docs == "" {
+		return err
+	}
+	docs, err := scenarios.OpenFolder(f.docs)
+	if err != nil {
+		return err
+	}
+	charts, err := scenarios.OpenFolder(f.docs + "/papers")
+	if err != nil {
+		return err
+	}
+	for i := range papers {
+		if _, err := a.drawPaper(&papers[i], charts); err != nil {
+			return err
+		}
+	}
+	return writePage(papers, docs, "papers/", f)
+}
+
+func writePage(papers []paper, folder *scenarios.Folder, charts string, f *papersFlags) error {
+	var b bytes.Buffer
+	if err := paperPage(&b, papers, charts, f); err != nil {
+		return err
+	}
+	return folder.Write(papersPage, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err })
+}
+
+// paperPage lays out the page: the verdicts, then an experiment a section.
+func paperPage(b *bytes.Buffer, papers []paper, charts string, f *papersFlags) error {
+	command := "chordsim papers --docs docs"
+	if f.quick {
+		command += " --quick"
+	}
+	fmt.Fprintf(b, "# The experiments of the Chord papers, repeated\n\nWritten by `%s`, version %s. ", command, scenarios.Version)
+	b.WriteString(pageIntroduction)
+	if err := printPapers(b, formatMarkdown, papers); err != nil {
+		return err
+	}
+	for i := range papers {
+		p := &papers[i]
+		b.WriteString("\n")
+		if err := printPaper(b, formatMarkdown, p); err != nil {
+			return err
+		}
+		for _, stem := range p.charts {
+			fmt.Fprintf(b, "![%s](%s%s.svg)\n\n", p.scenario.Title, charts, stem)
+		}
+		if p.scenario.Description != "" {
+			fmt.Fprintf(b, "%s\n\n", strings.TrimSpace(p.scenario.Description))
+		}
+		fmt.Fprintf(b, "Parameters: `scenarios/%s%s.yaml`%s.\n", papersFolder, p.name, paramsText(p.scenario))
+		writeNotes(b, p)
+	}
+	return nil
+}
+
+// papersPage is the name of the page.
+const papersPage = "papers" + ".md"
+
+const pageIntroduction = `One run is one experiment of the published size through the message-level protocol. "ours" is
+the mean of the runs with its 95 % interval (ci95, Student). "low" and "high" are the 95 % prediction interval of what
+was published, being the outcome of one experiment or the mean of a stated number of them; where a paper gives intervals
+of its own, they are these, and our mean is to lie in them. The verdict is *inside* the interval, or else *near*: the
+difference is within the tolerance; or it *differs*.
+
+`
+
+// paramsText lists the params of an experiment.
+func paramsText(sc *scenarios.Scenario) string {
+	rows := sc.Rows()
+	text := ""
+	for _, p := range rows[0].Params {
+		values := []string{}
+		for _, r := range rows {
+			for _, q := range r.Params {
+				if q.Name == p.Name && !slices.Contains(values, string(q.Value)) {
+					values = append(values, string(q.Value))
+				}
+			}
+		}
+		text += ", " + p.Name + " = " + strings.Join(values, ", ")
+	}
+	return text
+}
+
+// writeNotes writes what is known of differences, each note once.
+func writeNotes(b *bytes.Buffer, p *paper) {
+	var seen []string
+	for i := range p.comparisons {
+		c := &p.comparisons[i]
+		if c.Note != "" && !slices.Contains(seen, c.Note) {
+			seen = append(seen, c.Note)
+			fmt.Fprintf(b, "\n%s: %s\n", c.Label, c.Note)
+		}
+	}
+}
