@@ -39,16 +39,15 @@ func checkInterval(function string, n, level float64) error {
 	return nil
 }
 
-// gammaBound returns a bound of the gamma interval at a level of a mean over n runs
-// to which each of rare events adds about one, all else being nothing: a share of
-// keys lost, where one is the reciprocal of all keys of all runs. Like Student's
+// gammaBound returns a bound of the gamma interval at a level of a mean over n runs, 10
+// or more, to which each of rare events adds about one, all else being nothing: a share
+// of keys lost, where one is the reciprocal of all keys of all runs. Like Student's
 // interval it takes the spread from the runs, whatever events come together; unlike
-// that it is as skewed as few events are, and keeps its level down to none. With
-// events that come singly it is the exact interval of a Poisson count, with many it
-// is Student's.
+// that it is as skewed as few events are. With events that come singly it is nearly
+// the interval of a Poisson count, with many events Student's.
 //
-// Source: M. P. Fay, E. J. Feuer, Statistics in Medicine 16, 1997: lower and upper
-// bound (1), with the weight of an event more as the spread says that events come.
+// Adapted from M. P. Fay, E. J. Feuer, Statistics in Medicine 16, 1997: there the upper
+// bound takes the largest weight of an event, here the mean one that the spread says.
 // That the variance is one of n − 1 degrees of freedom widens it as Student's
 // quantile is wider than the normal one.
 func gammaBound(mean, ci95, n, level, one float64, upper bool) any {
@@ -66,6 +65,9 @@ func gammaBound(mean, ci95, n, level, one float64, upper bool) any {
 		return fmt.Errorf("%s: an event that adds %v to the mean is none; give what one adds, such as 1 / all.runs", name, one)
 	}
 	freedom := int(n) - 1
+	if n < leastGamma {
+		return fmt.Errorf("%s: %v runs say too little about how events come together; give %d or more", name, n, leastGamma)
+	}
 	spread := ci95 / student95(freedom) * student(freedom, level) / distuv.UnitNormal.Quantile(0.5+float64(level/2))
 	variance, tail := float64(spread*spread), 0.5+float64(level/2)
 	if !upper {
@@ -79,8 +81,16 @@ func gammaBound(mean, ci95, n, level, one float64, upper bool) any {
 	if mean == 0 || variance == 0 {
 		return mean
 	}
-	return sevenDigits(distuv.Gamma{Alpha: float64(mean*mean) / variance, Beta: mean / variance}.Quantile(tail))
+	shape, rate := float64(mean*mean)/variance, mean/variance
+	if !(0 < tail && tail < 1) || !(0 < rate) || math.IsInf(float64(shape*rate), 0) || math.IsNaN(float64(shape*rate)) {
+		return math.NaN() // beyond what floats hold: the search for a quantile would not end
+	}
+	return sevenDigits(distuv.Gamma{Alpha: shape, Beta: rate}.Quantile(tail))
 }
+
+// leastGamma is how many runs the gamma interval needs: of fewer the spread may be
+// nothing by chance.
+const leastGamma = 10
 
 // poissonValue returns the exact two-sided p-value of a count where so many are
 // expected: twice the probability of the nearer tail, the count itself included, and

@@ -42,7 +42,9 @@ func TestStatisticsOfExpectations(t *testing.T) {
 		// With many it is Student's, 99.8 % of 100 runs: 3.1746 for the normal 3.0902.
 		{"many, low", gammaBound(1e8, 1e4, 100, 0.998, 1, false), 1e8 - 1e4*3.17460/1.98422},
 		{"many, high", gammaBound(1e8, 1e4, 100, 0.998, 1, true), 1e8 + 1e4*3.17460/1.98422},
-		{"no spread", gammaBound(7, 0, 2, 0.95, 1, false), 7.},
+		{"no spread", gammaBound(7, 0, 10, 0.95, 1, false), 7.},
+		// Four events, whose spread came out at half of that: above, one counts whole.
+		{"evenly spread, high", gammaBound(4, known(2, 100, 0.95), 100, 0.95, 1, true), 8.923094},
 		{"nothing of three", poissonValue(0, 3), 0.099574137},
 		{"nine of three", poissonValue(9, 3), 0.007605984},
 		{"three of three", poissonValue(3, 3), 1.},
@@ -53,7 +55,7 @@ func TestStatisticsOfExpectations(t *testing.T) {
 		{"one of none", poissonValue(1, 0), 0.},
 	} {
 		got, ok := c.got.(float64)
-		if want := c.want.(float64); !ok || math.Abs(got-want) > 1e-6*want {
+		if want := c.want.(float64); !ok || !(math.Abs(got-want) <= 1e-6*want) {
 			t.Errorf("%s: %v, want %v", c.what, c.got, c.want)
 		}
 	}
@@ -63,14 +65,26 @@ func TestStatisticsOfExpectations(t *testing.T) {
 		"halfwidth: a level of 1 is not between 0 and 1; write 0.998 for 99.8 %":                                 halfwidth(1, 2, 1),
 		"gamma_low: 1 runs have no interval; give the runs as a whole number of 2 or more":                       gammaBound(1, 1, 1, 0.9, 1, false),
 		"gamma_high: a level of 0 is not between 0 and 1; write 0.998 for 99.8 %":                                gammaBound(1, 1, 2, 0, 1, true),
-		"gamma_high: a mean of -1 with a half-width of 1 is none of events that are counted; both are 0 or more": gammaBound(-1, 1, 2, 0.9, 1, true),
-		"gamma_low: an event that adds 0 to the mean is none; give what one adds, such as 1 / all.runs":          gammaBound(1, 1, 2, 0.9, 0, false),
+		"gamma_high: a mean of -1 with a half-width of 1 is none of events that are counted; both are 0 or more": gammaBound(-1, 1, 10, 0.9, 1, true),
+		"gamma_high: 9 runs say too little about how events come together; give 10 or more":                      gammaBound(1, 1, 9, 0.9, 1, true),
+		"gamma_low: an event that adds 0 to the mean is none; give what one adds, such as 1 / all.runs":          gammaBound(1, 1, 10, 0.9, 0, false),
 		"poisson: 1.5 is no count":               poissonValue(1.5, 1),
 		"poisson: -1 is no count":                poissonValue(-1, 1),
 		"poisson: a mean of -2 is not 0 or more": poissonValue(1, -2),
 	} {
 		if err, ok := got.(error); !ok || err.Error() != want {
 			t.Errorf("%v, want %s", got, want)
+		}
+	}
+}
+
+// What floats cannot hold is undefined, and the search for it ends.
+func TestGammaIntervalEnds(t *testing.T) {
+	for _, x := range []any{
+		gammaBound(1, 1, 100, 1e-17, 1, true), gammaBound(1, 1, 100, 0.9, 1e200, true), gammaBound(1, 1, 100, 0.9999999999999999, 1, false),
+	} {
+		if v, ok := x.(float64); !ok || !math.IsNaN(v) {
+			t.Errorf("%v is given, want nothing", x)
 		}
 	}
 }

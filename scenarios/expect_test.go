@@ -144,6 +144,9 @@ func TestEvaluate(t *testing.T) {
 				`p = 0.5, r = 2, nodes = 10, all.ring.hurt.verdict.broken.runs = 150, all.runs = 200, 1 - (1 - p ^ r) ^ (nodes * (1 - p)) = 0.762695312, ` +
 				`share_low(all.ring.hurt.verdict.broken.runs, all.runs) = 0.685659017, share_high(all.ring.hurt.verdict.broken.runs, all.runs) = 0.80491832`},
 		{`poisson(all.runs, 170) > 0.02`, `PASS all runs: poisson(all.runs, 170) > 0.02: all.runs = 200, poisson(all.runs, 170) = 0.02683716`},
+		{`gamma_low(p, p, all.runs, 0.9, p / 4) < gamma_high(p, p, all.runs, 0.9, p / 4)`,
+			`PASS all runs: gamma_low(p, p, all.runs, 0.9, p / 4) < gamma_high(p, p, all.runs, 0.9, p / 4): p = 0.5, all.runs = 200, ` +
+				`gamma_low(p, p, all.runs, 0.9, p / 4) = 0.1663082, gamma_high(p, p, all.runs, 0.9, p / 4) = 1.16157`},
 		{`halfwidth(p, nodes, 99.8) > 1`, `FAIL seed=42: halfwidth(p, nodes, 99.8) > 1: p = 0.5, nodes = 10, halfwidth(p, nodes, 99.8) = undefined: ` +
 			`halfwidth: a level of 99.8 is not between 0 and 1; write 0.998 for 99.8 %`},
 	} {

@@ -157,7 +157,7 @@ func (a *app) comparePaper(ctx context.Context, p *plan, program string, f *pape
 			return kept.Add(labels(row), seed, numbers)
 		},
 	}
-	return scenarios.Compare(ctx, sc, o)
+	return p.compare(ctx, o)
 }
 
 // programSum tells this program from every other one: what another version has

@@ -23,7 +23,8 @@ type plan struct {
 	check func(scenarios.RunOptions) error
 	runs  func(only string) (int, error) // values times seeds that --only leaves
 	run   func(context.Context, scenarios.RunOptions) (*scenarios.Result, error)
-	// scenario is what it was read into.
+	// compare runs it for its references alone; scenario is what it was read into.
+	compare  func(context.Context, scenarios.CompareOptions) ([]scenarios.Comparison, error)
 	scenario *scenarios.Scenario
 }
 

@@ -305,6 +305,7 @@ func would(t *testing.T, where, command string) {
 			p.run = func(context.Context, scenarios.RunOptions) (*scenarios.Result, error) {
 				return fakeResult(p.name, 0, false), nil
 			}
+			p.compare = func(context.Context, scenarios.CompareOptions) ([]scenarios.Comparison, error) { return nil, nil }
 		}
 		return p, err
 	}

@@ -24,6 +24,9 @@ func simulator() engine {
 				run: func(ctx context.Context, o scenarios.RunOptions) (*scenarios.Result, error) {
 					return scenarios.Run(ctx, sc, o)
 				},
+				compare: func(ctx context.Context, o scenarios.CompareOptions) ([]scenarios.Comparison, error) {
+					return scenarios.Compare(ctx, sc, o)
+				},
 				scenario: sc,
 			}, nil
 		},
