@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"bytes"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -53,5 +54,26 @@ func TestSteadyTakesAMillion(t *testing.T) {
 	}
 	if got := sc.Rows()[0].Spec.MaxNodes(); got != 1_000_000 {
 		t.Errorf("%d nodes", got)
+	}
+}
+
+// A scenario of the library finds the matrix beside it, wherever it is run; another
+// text of the same name does not.
+func TestMatrixOfTheLibrary(t *testing.T) {
+	data, _ := Open("papers/figure-13")
+	file := filepath.Join(t.TempDir(), "x.yaml")
+	sc, err := Parse(file, data, Overrides{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sc.Check(RunOptions{}); err != nil {
+		t.Error(err)
+	}
+	sc, err = Parse(file, append(data, "\n# mine\n"...), Overrides{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sc.Check(RunOptions{}); err == nil || !strings.Contains(err.Error(), "no such file") {
+		t.Errorf("a copy of the text: %v", err)
 	}
 }

@@ -46,6 +46,8 @@ type LatencySpec struct {
 	Kind    string `json:"kind,omitempty" jsonschema:"enum=rtt,enum=one-way" jsonschema_description:"matrix: there and back, or one way."`
 	Missing string `json:"missing,omitempty" jsonschema:"enum=error,enum=drop" jsonschema_description:"matrix: a missing number is an error, or messages there are lost."`
 
+	Sites string `json:"sites,omitempty" jsonschema:"enum=random,enum=in-turn" jsonschema_description:"matrix: each host has a random row, or the next one in turn (default random)."`
+
 	Domains       int      `json:"domains,omitempty" jsonschema:"minimum=1,maximum=65536" jsonschema_description:"transit-stub: transit domains."`
 	TransitNodes  int      `json:"transit_nodes,omitempty" jsonschema:"minimum=1,maximum=65536" jsonschema_description:"transit-stub: routers in each transit domain."`
 	Stubs         int      `json:"stubs,omitempty" jsonschema:"minimum=1,maximum=65536" jsonschema_description:"transit-stub: stub domains at each transit router."`
@@ -66,7 +68,7 @@ var latencyParams = map[string][]string{
 	"exponential": {"mean", "min"},
 	"lognormal":   {"median", "sigma", "min"},
 	"euclidean":   {"dimensions", "diameter", "min"},
-	"matrix":      {"file", "unit", "kind", "missing", "min"},
+	"matrix":      {"file", "unit", "kind", "missing", "sites", "min"},
 	"transit-stub": {"domains", "transit_nodes", "stubs", "routers", "domain_degree", "transit_degree", "stub_degree",
 		"inter_transit", "intra_transit", "transit_stub", "intra_stub", "min"},
 }
@@ -103,7 +105,7 @@ func (l LatencySpec) Params() sim.LatencyParams {
 	case "euclidean":
 		return sim.EuclideanLatency{Dimensions: l.Dimensions, Diameter: t(l.Diameter), Min: t(l.Min)}
 	case "matrix":
-		return sim.MatrixLatency{File: l.File, Unit: l.Unit, Kind: l.Kind, Missing: l.Missing, Min: t(l.Min)}
+		return sim.MatrixLatency{File: l.File, Unit: l.Unit, Kind: l.Kind, Missing: l.Missing, Sites: l.Sites, Min: t(l.Min)}
 	case "transit-stub":
 		return sim.TransitStubLatency{
 			Domains: l.Domains, TransitNodes: l.TransitNodes, Stubs: l.Stubs, Routers: l.Routers,

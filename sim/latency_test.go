@@ -212,8 +212,8 @@ func TestLatencyProblems(t *testing.T) {
 		{TransitStubLatency{Routers: 159}, "routers: 159 are too few for 40 transit nodes and 120 stub domains of at least one router"},
 		{TransitStubLatency{Domains: 1, TransitNodes: 1, Stubs: 1}, "routers: 5000 in 1 stub domains make stubs too large: give more stubs or fewer routers"},
 		{TransitStubLatency{IntraStub: -1}, "intra_stub: -1ns is negative"},
-		{MatrixLatency{Kind: "two-way", Missing: "ignore"}, "file: missing: give the file of the matrix\nunit: \"\" is none of ns, us, ms, s\n" +
-			"kind: \"two-way\" is neither rtt nor one-way\nmissing: \"ignore\" is neither error nor drop"},
+		{MatrixLatency{Kind: "two-way", Missing: "ignore", Sites: "own"}, "file: missing: give the file of the matrix\nunit: \"\" is none of ns, us, ms, s\n" +
+			"kind: \"two-way\" is neither rtt nor one-way\nmissing: \"ignore\" is neither error nor drop\nsites: \"own\" is neither random nor in-turn"},
 		{MatrixLatency{File: "no/such", Unit: "ms", Kind: "rtt"}, "no/such: no such file or directory"},
 	} {
 		m, err := NewLatency(c.p, 1, 1)

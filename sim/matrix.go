@@ -3,7 +3,8 @@ package sim
 import "time"
 
 // MatrixLatency: measured latencies between sites, read from a file; each host is
-// at a random site, several at one where the draw has it so. A message takes the
+// at a random site, several at one where the draw has it so, or at the next one in
+// turn. A message takes the
 // time in its cell, the same for every message of a pair. The King matrix of the
 // published churn studies is of kind rtt.
 type MatrixLatency struct {
@@ -11,6 +12,7 @@ type MatrixLatency struct {
 	Unit    string // ns, us, ms or s
 	Kind    string // rtt: a cell is there and back, and a message takes half of it; one-way
 	Missing string // error (also ""): a missing cell is refused; drop: messages there are lost
+	Sites   string // random (also ""); in-turn: host 1 at the first site, host 2 at the second
 	Min     Time   // the floor; 0: DefaultFloor
 
 	// Table is what Load read. With one, building reads nothing, many runs share
@@ -35,6 +37,9 @@ func (p MatrixLatency) Validate() error {
 	}
 	if p.Missing != "" && p.Missing != "error" && p.Missing != "drop" {
 		bad.addf("missing: %q is neither error nor drop", p.Missing)
+	}
+	if p.Sites != "" && p.Sites != "random" && p.Sites != "in-turn" {
+		bad.addf("sites: %q is neither random nor in-turn", p.Sites)
 	}
 	bad.optionalLatency("min", p.Min)
 	return bad.joined()
@@ -72,7 +77,11 @@ func (p MatrixLatency) build(seed uint64, hosts uint32) (Latency, error) {
 	}
 	m.at = make([]uint16, int(hosts)+1)
 	for host := uint32(1); host <= hosts && host != 0; host++ {
-		m.at[host] = uint16(Uniform(place(seed, host).At(0), uint64(p.Table.n)))
+		if p.Sites == "in-turn" {
+			m.at[host] = uint16((int64(host) - 1) % int64(p.Table.n))
+		} else {
+			m.at[host] = uint16(Uniform(place(seed, host).At(0), uint64(p.Table.n)))
+		}
 	}
 	return m, nil
 }

@@ -54,6 +54,15 @@ func TestMissingCellsLoseMessages(t *testing.T) {
 	}
 }
 
+func TestMatrixHostsInTurn(t *testing.T) {
+	m := mustBuild(t, MatrixLatency{Table: readTestMatrix(t), Kind: "rtt", Sites: "in-turn"}, 1, 10).(*matrix)
+	for host, row := range m.at[1:] {
+		if int(row) != host%4 {
+			t.Errorf("host %d is at site %d", host+1, row)
+		}
+	}
+}
+
 func TestMatrixHostsAreSpread(t *testing.T) {
 	m := mustBuild(t, MatrixLatency{Table: readTestMatrix(t), Kind: "rtt"}, 1, 4000).(*matrix)
 	count := make([]int, 4)
