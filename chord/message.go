@@ -75,6 +75,7 @@ const (
 	FlagLookup              // Call and Slot belong to a lookup, not to maintenance
 	FlagLayer               // Call and Slot belong to a layer above the ring
 	FlagForget              // a notify that says only this: the receiver's predecessor is dead ([E-Chord])
+	FlagDeep                // a lookup whose owner may be named from anywhere in a list ([ToN03] table IV)
 )
 
 // Message is what one node sends another. It is a plain value of at most 64

@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-//go:embed *.yaml bench/*.yaml echord/*.yaml echord/*.json
+//go:embed *.yaml bench/*.yaml echord/*.yaml echord/*.json papers/*.yaml
 var libraryFiles embed.FS
 
 // Entry is a scenario of the built-in library.
