@@ -3,9 +3,10 @@ package chord
 // Several candidates for the next hop ([ToN03] §V-F, table IV: "a finger's s
 // immediate successors"). A node knows the s−1 nodes that follow each of its
 // fingers and names, of the closest preceding finger and those of the s−1 that
-// come before the key, the one nearest to itself. An entry of the list needs
-// no more: what follows it before the key would itself be the closest
-// preceding one. With s = 1 there is no table, and all is plain Chord.
+// come before the key, the one nearest to itself. An entry of the list stands
+// alone: what follows it in the list is not before the key, and what follows
+// the last one is not known. With s = 1 there is no table, and all is plain
+// Chord.
 
 // Followers is the table of the nodes that follow each finger of each node of
 // a ring, kept beside the nodes as Lookups are. Rows belong to one node each,
@@ -42,6 +43,14 @@ func (f *Followers) Settle(n *Node, after func(finger Peer) []Peer) {
 
 // Forget empties the row of a node that has lost its fingers.
 func (f *Followers) Forget(a Addr) { f.rows[a] = nil }
+
+// Known returns how many followers of its fingers a node knows, all together.
+func (f *Followers) Known(n *Node) (known int) {
+	for _, e := range f.rows[n.Addr] {
+		known += len(e.next)
+	}
+	return known
+}
 
 // of returns who follows a finger of n, as far as n knows.
 func (f *Followers) of(n *Node, finger Peer) []Peer {

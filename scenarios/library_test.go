@@ -11,7 +11,8 @@ import (
 func TestLibrary(t *testing.T) {
 	want := "churn concurrent-joins copies data-churn graceful-leave hand-over hot-keys load-balance lossy-network " +
 		"mass-failure mass-failure-sweep mass-leave million path-length ring-split seed-server-down smoke virtual-nodes " +
-		"bench/puts bench/steady echord/mass-data echord/mass-join echord/mass-kill echord/mass-leave"
+		"bench/puts bench/steady echord/mass-data echord/mass-join echord/mass-kill echord/mass-leave " +
+		"papers/table-4-3d papers/table-4-transit-stub"
 	var names []string
 	for _, e := range Library() {
 		names = append(names, e.Name)
