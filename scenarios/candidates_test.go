@@ -43,3 +43,14 @@ func TestCandidatesUnderChurn(t *testing.T) {
 		}
 	}
 }
+
+// Where every owner that a list names is dead, the lookup goes on by the usual
+// way: half of the nodes fail, nobody repairs, and each lookup finds an owner as
+// long as lists of 16 reach the next live node.
+func TestOwnerFromListBehindTheDead(t *testing.T) {
+	tl := played(t, "ring: {protocol: ton2003, successors: 16, candidates: 4, owner_from_list: on}\nnetwork: {latency: 50ms}\n"+
+		"timeline: [{start: {nodes: 500}}, {stabilization: off}, {fail: {fraction: 50%}}, {lookup: {count: 1000, over: 100s, as: walk}}]\n", 1)
+	if l := lookupsOf(t, tl, "walk"); l.Correct < 990 {
+		t.Errorf("%d of 1000 are right, %d wrong, %d failed", l.Correct, l.Wrong, l.Failed)
+	}
+}
