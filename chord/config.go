@@ -29,6 +29,14 @@ type Config struct {
 	ProbeOwner     bool  // an iterative lookup contacts the owner before it names it
 	HopAck         bool  // a recursive hop is acknowledged
 	NoRetry        bool  // the first timeout fails a lookup
+	OwnerFromList  bool  // a user's lookup ends at a node that has the owner anywhere in its list ([ToN03] table IV)
+
+	// Candidates is how many nodes a node chooses the next hop from: a finger
+	// and its next Candidates−1 successors ([ToN03] §V-F), at most Successors;
+	// 0 and 1: the finger. Above 1, RoundTrip says how near two nodes are, the
+	// same at any time, and Out.Followers holds the table.
+	Candidates int
+	RoundTrip  func(a, b Addr) int64
 
 	// RoundsOff stops the periodic rounds; Frozen stops every change of
 	// routing state that lookups and timeouts would cause as well. Both

@@ -131,12 +131,14 @@ func (n *Node) fixFingers(out *Out, ev *Event) {
 	n.set(flagFinger)
 	slot, l := out.Lookups.add(n)
 	l.purpose, l.finger, l.key = lookupFinger, uint8(i), start
+	l.wantList = out.several()
 	n.startLookup(out, ev, slot, l)
 }
 
 // fingerFound: finger i is owner, named by m: every start in (m, owner] has
-// the same finger. The next one to refresh begins at or before m.
-func (n *Node) fingerFound(out *Out, ev *Event, i int, answerer uint64, owner Peer) {
+// the same finger. The next one to refresh begins at or before m. list is m's,
+// as far as it came with the answer.
+func (n *Node) fingerFound(out *Out, ev *Event, i int, answerer uint64, owner Peer, list []Peer) {
 	mask := out.Config.Mask()
 	low, high := i, i
 	span := Distance(answerer, owner.ID, mask)
@@ -154,6 +156,7 @@ func (n *Node) fingerFound(out *Out, ev *Event, i int, answerer uint64, owner Pe
 		}
 	}
 	n.setFingers(out, low, high, owner)
+	n.learnFollowers(out, owner, list)
 	n.fingerDone(out, ev, low)
 }
 

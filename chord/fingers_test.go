@@ -225,7 +225,7 @@ func TestFingerFoundAgainstDefinition(t *testing.T) {
 		from, _ := trueArc(ring)(start)
 		fresh := Peer{owner(ring, start, cfg.Mask()).ID, 9999} // told from whoever was there
 		out := Out{Config: &cfg, Lookups: &Lookups{}}
-		n.fingerFound(&out, &Event{}, asked, from, fresh)
+		n.fingerFound(&out, &Event{}, asked, from, fresh, nil)
 		if out.Counters[CountDropped] > 0 || n.fingerLen == MaxFingers {
 			return
 		}

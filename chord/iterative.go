@@ -10,7 +10,7 @@ package chord
 // every time the search is led back to the start.
 func (n *Node) askSelf(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 	dead := w.dead[:w.nDead]
-	r, i, p := n.find(out.Config, l.key, dead)
+	r, i, p := n.route(out, l.key, dead, l.deep)
 	switch r {
 	case routeNext:
 		n.contact(out, ev, slot, l, contactNamed, p)
@@ -53,6 +53,9 @@ func (n *Node) sendContact(out *Out, ev *Event, slot uint32, l *lookup) {
 	}
 	m := out.send(l.to.Addr, kind)
 	m.Key, m.Call, m.Slot, m.Flags = l.key, l.contact, slot, FlagLookup
+	if l.deep && kind != Ping {
+		m.Flags |= FlagDeep
+	}
 	switch {
 	case kind == Forward:
 		m.Initiator, m.InitCall, m.InitSlot = l.initiator, l.initCall, l.initSlot
@@ -194,7 +197,7 @@ func (n *Node) answerFindNext(out *Out, ev *Event) {
 	if ev.Msg.Flags&FlagSilent == 0 {
 		n.timedOut(out, ev, dead)
 	}
-	r, i, p := n.find(out.Config, ev.Msg.Key, dead)
+	r, i, p := n.route(out, ev.Msg.Key, dead, ev.Msg.Flags&FlagDeep != 0)
 	switch r {
 	case routeNext:
 		m := out.reply(ev, Next)
@@ -266,6 +269,11 @@ func (n *Node) ownersNamed(out *Out, ev *Event, slot uint32, l *lookup, w *walk,
 
 // tryOwner contacts the next of the owners.
 func (n *Node) tryOwner(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
+	if w.owner == w.nOwners && l.deep {
+		l.deep = false // a list has little behind a late entry: its holder is asked for the way
+		n.askNamer(out, ev, slot, l, w)
+		return
+	}
 	if w.owner == w.nOwners {
 		n.lookupFailed(out, ev, slot, l)
 		return

@@ -41,6 +41,7 @@ type lookup struct {
 	tries     uint8
 	state     uint8
 	wantList  bool
+	deep      bool // the owner may be named from anywhere in a list
 	answerer  Peer
 }
 

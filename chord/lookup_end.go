@@ -22,6 +22,7 @@ func (n *Node) lookUp(out *Out, ev *Event) {
 	slot, l := out.Lookups.add(n)
 	l.purpose, l.key, l.tag = lookupUser, ev.Msg.Key&out.Config.Mask(), ev.Msg.Call
 	l.wantList = ev.Msg.Flags&FlagList != 0
+	l.deep = out.Config.OwnerFromList && !l.wantList
 	n.startLookup(out, ev, slot, l)
 }
 
@@ -57,7 +58,7 @@ func (n *Node) lookupFound(out *Out, ev *Event, slot uint32, l *lookup, answerer
 			n.clear(flagFinger | flagAllFingers)
 			return
 		}
-		n.fingerFound(out, ev, int(done.finger), answerer.ID, owner)
+		n.fingerFound(out, ev, int(done.finger), answerer.ID, owner, list)
 	case lookupJoin:
 		n.placeFound(out, ev, answerer, list)
 	}
@@ -96,6 +97,9 @@ func (n *Node) timedOut(out *Out, ev *Event, dead []Addr) {
 	head := n.listLen > 0 && contains(dead, n.listAddrs[0]) && n.listAddrs[0] != n.Addr
 	for _, a := range dead {
 		n.removeFinger(a)
+	}
+	if out.several() {
+		out.Followers.forget(n, dead)
 	}
 	if out.Config.Rules.TimedOutEntry == TimedOutRemove {
 		for i := int(n.listLen) - 1; i > 0; i-- {

@@ -76,6 +76,7 @@ const (
 	FlagLayer               // Call and Slot belong to a layer above the ring
 	FlagForget              // a notify that says only this: the receiver's predecessor is dead ([E-Chord])
 	FlagSilent              // a question whose dead are to be avoided, and no more: a refresh that tells nobody
+	FlagDeep                // a lookup whose owner may be named from anywhere in a list ([ToN03] table IV)
 )
 
 // Message is what one node sends another. It is a plain value of at most 64

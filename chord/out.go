@@ -77,6 +77,8 @@ type Out struct {
 	Config  *Config
 	Lookups *Lookups
 
+	Followers *Followers // of the fingers of all nodes; nil where Config.Candidates is below 2
+
 	Sends    []Send
 	Peers    []Peer
 	Timers   []Timer

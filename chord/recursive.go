@@ -7,7 +7,7 @@ package chord
 
 // forwardFirst is the initiator's own step.
 func (n *Node) forwardFirst(out *Out, ev *Event, slot uint32, l *lookup) {
-	r, i, p := n.find(out.Config, l.key, nil)
+	r, i, p := n.route(out, l.key, nil, l.deep)
 	switch r {
 	case routeOwners:
 		l.named = ev.Now
@@ -16,6 +16,9 @@ func (n *Node) forwardFirst(out *Out, ev *Event, slot uint32, l *lookup) {
 		m := Message{Key: l.key, Initiator: n.Addr, InitCall: l.number, InitSlot: slot, Path: 1}
 		if l.wantList {
 			m.Flags = FlagList
+		}
+		if l.deep {
+			m.Flags |= FlagDeep
 		}
 		n.forward(out, ev, p, &m)
 	case routeNone:
@@ -40,12 +43,13 @@ func (n *Node) forward(out *Out, ev *Event, to Peer, in *Message) {
 		l.purpose, l.key, l.start = lookupRelay, in.Key, ev.Now
 		l.initiator, l.initCall, l.initSlot = in.Initiator, in.InitCall, in.InitSlot
 		l.path, l.timeouts, l.wantList = in.Path, in.Timeouts, in.Flags&FlagList != 0
+		l.deep = in.Flags&FlagDeep != 0
 		n.contact(out, ev, slot, l, contactNamed, to)
 		return
 	}
 	m := out.send(to.Addr, Forward)
 	m.Key, m.Initiator, m.InitCall, m.InitSlot = in.Key, in.Initiator, in.InitCall, in.InitSlot
-	m.Path, m.Timeouts, m.Flags = in.Path, in.Timeouts, in.Flags&FlagList|FlagLookup
+	m.Path, m.Timeouts, m.Flags = in.Path, in.Timeouts, in.Flags&(FlagList|FlagDeep)|FlagLookup
 }
 
 // relayDead: a hop did not acknowledge; the next best is tried.
@@ -53,7 +57,7 @@ func (n *Node) relayDead(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 	dead := w.dead[:w.nDead]
 	r, i, p := routeNone, 0, Peer{}
 	if !out.Config.NoRetry && n.InRing() {
-		r, i, p = n.find(out.Config, l.key, dead)
+		r, i, p = n.route(out, l.key, dead, l.deep)
 	}
 	if r == routeNext {
 		n.contact(out, ev, slot, l, contactNamed, p)
@@ -78,6 +82,9 @@ func (l *lookup) relayed() *Message {
 	if l.wantList {
 		in.Flags = FlagList
 	}
+	if l.deep {
+		in.Flags |= FlagDeep
+	}
 	return &in
 }
 
@@ -87,7 +94,7 @@ func (n *Node) forwarded(out *Out, ev *Event) {
 		out.reply(ev, ForwardAck)
 	}
 	m := ev.Msg
-	r, i, p := n.find(out.Config, m.Key, nil)
+	r, i, p := n.route(out, m.Key, nil, m.Flags&FlagDeep != 0)
 	switch {
 	case r == routeNext && int(m.Path) < 4*out.Config.Bits:
 		next := *m

@@ -61,6 +61,7 @@ func (s *semantics) ring() {
 		s.fail("ring.successors", "corrected needs a successor list of 2 or more", "write successors: 2, or another protocol")
 	}
 	s.fallback()
+	s.candidates()
 	if r.RPCTimeout == 0 {
 		s.fail("ring.rpc_timeout", "rpc_timeout must be above 0", "")
 	} else if r.LookupDeadline < r.RPCTimeout {
@@ -82,6 +83,21 @@ func (s *semantics) ring() {
 		if s.spec.Network.Latency.Missing == "drop" {
 			s.fail("network.latency.missing", "a perfect detector is not possible on a network that loses messages", "write missing: error, or detector: timeout")
 		}
+	}
+}
+
+// candidates checks what several candidates for the next hop need.
+func (s *semantics) candidates() {
+	r := &s.spec.Ring
+	switch {
+	case r.Candidates > 1 && r.Lookup == "fallback":
+		s.fail("ring.candidates", "lookup: fallback names its own candidates", "write candidates: 1, or lookup: iterative")
+	case r.Candidates > r.Successors:
+		s.fail("ring.candidates", fmt.Sprintf("%d candidates need the %d nodes after a finger, and lists of %d do not tell them",
+			r.Candidates, r.Candidates-1, r.Successors), fmt.Sprintf("write successors: %d or more", r.Candidates))
+	}
+	if bool(r.OwnerFromList) && r.Lookup == "fallback" {
+		s.fail("ring.owner_from_list", "lookup: fallback ends at the key's predecessor", "write owner_from_list: off, or lookup: iterative")
 	}
 }
 

@@ -28,6 +28,7 @@ func Defaults() Spec {
 			RPCTimeout:       500 * Millisecond,
 			Lookup:           "iterative",
 			FallbackFingers:  2,
+			Candidates:       1,
 			ProbeOwner:       true,
 			HopAck:           true,
 			Retry:            true,

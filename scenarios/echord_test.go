@@ -13,7 +13,7 @@ func TestEChordDefaults(t *testing.T) {
 	ring := func(text string) RingSpec { return specOf(t, "name: x\nring: {protocol: echord"+text+"}\n"+rest).Ring }
 	own := RingSpec{
 		Protocol: "echord", Bits: 14, Successors: 15, Stabilize: PeriodSpec{Every: 3 * Second}, RPCTimeout: 10 * Second, RPCTries: 1,
-		Lookup: "fallback", FallbackFingers: 2, LookupDeadline: 200 * Second, HopAck: true, Retry: true,
+		Lookup: "fallback", FallbackFingers: 2, Candidates: 1, LookupDeadline: 200 * Second, HopAck: true, Retry: true,
 		Detector: DetectorSpec{Model: "timeout"}, VirtualNodes: 1, Bootstrap: "random", IDs: "random",
 	}
 	if got := ring(""); got != own {

@@ -57,11 +57,36 @@ func (w *world) settle(addrs []chord.Addr) {
 		dropped := w.nodes[p.Addr].Settle(&w.cfg, pred, list, ring.arc)
 		w.shards[0].out.Counters[chord.CountDropped] += uint64(dropped)
 	}
+	w.settleFollowers(ring)
 	for _, a := range addrs {
 		if w.members.has(a) {
 			w.command(a, &chord.Message{Kind: chord.CmdStart})
 			w.register(a)
 		}
+	}
+}
+
+// settleFollowers tells each member who follows its fingers.
+func (w *world) settleFollowers(ring *sortedRing) {
+	if w.followers == nil {
+		return
+	}
+	n := len(ring.peers)
+	most := min(w.cfg.Candidates-1, n-1)
+	around := append(slices.Clone(ring.peers), ring.peers[:most]...)
+	after := func(finger chord.Peer) []chord.Peer {
+		i := ring.at(finger.ID) + 1
+		return around[i : i+most : i+most]
+	}
+	for _, p := range ring.peers {
+		w.followers.Settle(&w.nodes[p.Addr], after)
+	}
+}
+
+// forgetFollowers is for a node that has lost its fingers.
+func (w *world) forgetFollowers(a chord.Addr) {
+	if w.followers != nil {
+		w.followers.Forget(a)
 	}
 }
 
@@ -135,11 +160,18 @@ func newSortedRing(peers []chord.Peer, bits int) *sortedRing {
 	return r
 }
 
-func (r *sortedRing) arc(key uint64) (before uint64, owner chord.Peer) {
+// at returns the place of the first member at or after key without going
+// around; the number of members when there is none.
+func (r *sortedRing) at(key uint64) int {
 	i := int(r.first[key>>r.shift])
 	for i < len(r.peers) && r.peers[i].ID < key {
 		i++
 	}
+	return i
+}
+
+func (r *sortedRing) arc(key uint64) (before uint64, owner chord.Peer) {
+	i := r.at(key)
 	prev := i - 1
 	if i == len(r.peers) {
 		i = 0

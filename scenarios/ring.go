@@ -17,6 +17,8 @@ type RingSpec struct {
 	Lookup           string       `json:"lookup,omitempty" jsonschema:"enum=iterative,enum=recursive,enum=fallback,default=iterative" jsonschema_description:"Who contacts the next node on the way: the initiator (iterative), or the node that named it (recursive). fallback, E-Chord's and its default: the initiator, which is named several nodes and asks one after the other for its successor."`
 	FallbackFingers  int          `json:"fallback_fingers,omitempty" jsonschema:"minimum=0,maximum=8,default=2" jsonschema_description:"lookup: fallback only: how many lower fingers are named beside the closest preceding one."`
 	LookupDeadline   Duration     `json:"lookup_deadline,omitempty" jsonschema_description:"A lookup older than this has failed (default 20 times rpc_timeout)."`
+	Candidates       int          `json:"candidates,omitempty" jsonschema:"minimum=1,maximum=64,default=1" jsonschema_description:"Of how many nodes the nearest becomes the next hop: a finger and those that follow it before the key (1: plain Chord); not above successors."`
+	OwnerFromList    Switch       `json:"owner_from_list,omitempty" jsonschema_description:"A lookup of a key that lies within a node's successor list ends there, instead of at the key's predecessor (default off)."`
 	ProbeOwner       Switch       `json:"probe_owner,omitempty" jsonschema_description:"An iterative lookup contacts the owner before it names it (default on; echord: off)."`
 	HopAck           Switch       `json:"hop_ack,omitempty" jsonschema_description:"A recursive hop is acknowledged, and goes elsewhere without (default on)."`
 	Retry            Switch       `json:"retry,omitempty" jsonschema_description:"A lookup goes on after a timeout; off: the first one fails it (default on)."`

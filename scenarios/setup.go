@@ -98,6 +98,7 @@ func (r *RingSpec) chordConfig() chord.Config {
 		Recursive: r.Lookup == "recursive", Fallback: r.Lookup == "fallback", Fallbacks: r.FallbackFingers,
 		LookupDeadline: int64(r.LookupDeadline),
 		ProbeOwner:     bool(r.ProbeOwner), HopAck: bool(r.HopAck), NoRetry: !bool(r.Retry),
+		Candidates: r.Candidates, OwnerFromList: bool(r.OwnerFromList),
 	}
 }
 

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -37,6 +38,9 @@ func (p *plan) estimate() int64 {
 		sim.Config{Actors: int(min(p.nodes+1, sim.MaxActors)), Shards: shardsFor(p.nodes, sim.Time(Second), 1), Window: sim.Time(Second)},
 		sim.Load{Messages: int64(float64(p.nodes) * moment), Timers: 5 * p.nodes, ListElements: lists * p.nodes / 50},
 	)
+	if s.Ring.Candidates > 1 {
+		bytes += p.followersBytes()
+	}
 	if s.Ring.bySeedServer() {
 		bytes += p.nodes * seedBytes
 	}
@@ -50,6 +54,14 @@ func (p *plan) estimate() int64 {
 		bytes += p.dataBytes(lookup)
 	}
 	return bytes + p.latency.Bytes(uint32(min(p.nodes+1, math.MaxUint32)))
+}
+
+// followersBytes is the table of who follows each finger. A ring that stays as
+// it was settled shares the peers; finger by finger each node gets its own.
+func (p *plan) followersBytes() int64 {
+	fingers := int64(min(bits.Len64(uint64(p.nodes))+2, chord.MaxFingers))
+	of := int64(p.spec.Ring.Candidates-1) * int64(unsafe.Sizeof(chord.Peer{}))
+	return p.nodes * (24 + fingers*(chord.FollowedBytes+of))
 }
 
 // lookups returns how many lookups a step begins, and how many of them are

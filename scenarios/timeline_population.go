@@ -23,6 +23,7 @@ func (t *timeline) start(a *StartStep) {
 	if !a.Settled {
 		for _, addr := range addrs {
 			t.w.nodes[addr].ForgetFingers()
+			t.w.forgetFollowers(addr)
 		}
 	}
 	t.arrived(addrs)
@@ -357,6 +358,7 @@ func (t *timeline) returns(host uint32, d *door) {
 			continue // by somebody who came meanwhile
 		}
 		w.nodes[addrs[k]].Init(w.nodes[addrs[k]].Self())
+		w.forgetFollowers(addrs[k])
 		t.enter(addrs[k:k+1], d)
 	}
 	t.arrived(addrs)

@@ -22,6 +22,8 @@ type world struct {
 	shards []*shard
 	used   int // addresses given out so far
 
+	followers *chord.Followers // nil where a node has one candidate for the next hop
+
 	members  *membership
 	data     *stored      // nil where nothing is stored
 	joiners  bitset       // told to join and not members yet
@@ -77,6 +79,10 @@ func newWorld(cfg chord.Config, net network, seed uint64, virtual int, hashed bo
 		draws:    sim.NewStream(seed, 0, streamEvent),
 	}
 	w.judge.world = w
+	if cfg.Candidates > 1 {
+		w.followers = chord.NewFollowers(size.addresses)
+		w.cfg.RoundTrip = w.roundTrip
+	}
 	actors := size.addresses
 	if size.seedServer {
 		actors++
@@ -87,6 +93,7 @@ func newWorld(cfg chord.Config, net network, seed uint64, virtual int, hashed bo
 		s := &shard{world: w}
 		s.out.Config = &w.cfg
 		s.out.Lookups = &s.lookups
+		s.out.Followers = w.followers
 		s.latency = sim.NewStream(seed, 0, streamLatency)
 		s.loss = sim.NewStream(seed, 0, streamLoss)
 		s.keys = sim.NewStream(seed, 0, streamKeys)
@@ -113,6 +120,11 @@ func (w *world) newAddresses(n int) (first chord.Addr, ok bool) {
 
 // host returns the 1-based number of the host of a node.
 func (w *world) host(a chord.Addr) uint32 { return uint32(int(a-1)/w.virtual) + 1 }
+
+// roundTrip is the mean time there and back between the hosts of two nodes.
+func (w *world) roundTrip(a, b chord.Addr) int64 {
+	return int64(w.net.latency.MeanRTT(w.host(a), w.host(b)))
+}
 
 // command hands a node a command of the timeline's, to be handled before any
 // other event at this instant.

@@ -1,0 +1,56 @@
+package scenarios
+
+import "testing"
+
+// Stretch falls with the number of candidates, by more than a third from 1 to 8,
+// and every lookup is right ([ToN03] table IV, on a small ring).
+func TestStretchFallsWithCandidates(t *testing.T) {
+	for _, mode := range []string{"iterative", "recursive"} {
+		for _, latency := range []string{"{model: euclidean, dimensions: 3, diameter: 100ms}", "{model: transit-stub}"} {
+			stretch := map[string]float64{}
+			for _, s := range []string{"1", "2", "8"} {
+				tl := played(t, "ring: {protocol: ton2003, successors: 8, candidates: "+s+", owner_from_list: on, lookup: "+mode+
+					", probe_owner: off, rpc_timeout: 5s}\nnetwork: {latency: "+latency+"}\n"+
+					"timeline: [{start: {nodes: 2000}}, {stabilization: off}, {lookup: {count: 2000, over: 20s, as: walk}}]\n", 1)
+				l := lookupsOf(t, tl, "walk")
+				if l.Correct != 2000 {
+					t.Errorf("%s, %s, %s candidates: %d of 2000 are right", mode, latency, s, l.Correct)
+				}
+				stretch[s] = float64(l.Stretch.P50)
+			}
+			if stretch["2"] > 0.95*stretch["1"] || stretch["8"] > 0.65*stretch["1"] {
+				t.Errorf("%s, %s: the median stretch is %v", mode, latency, stretch)
+			}
+		}
+	}
+}
+
+// Under churn fingers are refreshed with those that follow them, and lookups go
+// on to find their owners.
+func TestCandidatesUnderChurn(t *testing.T) {
+	for _, mode := range []string{"iterative", "recursive"} {
+		tl := played(t, "ring: {protocol: ton2003, successors: 8, candidates: 4, owner_from_list: on, lookup: "+mode+"}\nnetwork: {latency: 50ms}\n"+
+			"timeline: [{join: {nodes: 200, over: 5m}}, {wait: 30m}, {fail: {fraction: 10%}}, {wait: 30m}, {lookup: {count: 500, over: 50s, as: walk}}]\n", 3)
+		if l := lookupsOf(t, tl, "walk"); l.Correct != 500 {
+			t.Errorf("%s: %d of 500 are right", mode, l.Correct)
+		}
+		filled := 0
+		for a := 1; a < len(tl.w.nodes); a++ {
+			filled += tl.w.followers.Known(&tl.w.nodes[a])
+		}
+		if filled < 400 {
+			t.Errorf("%s: %d nodes after fingers are known in all", mode, filled)
+		}
+	}
+}
+
+// Where every owner that a list names is dead, the lookup goes on by the usual
+// way: half of the nodes fail, nobody repairs, and each lookup finds an owner as
+// long as lists of 16 reach the next live node.
+func TestOwnerFromListBehindTheDead(t *testing.T) {
+	tl := played(t, "ring: {protocol: ton2003, successors: 16, candidates: 4, owner_from_list: on}\nnetwork: {latency: 50ms}\n"+
+		"timeline: [{start: {nodes: 500}}, {stabilization: off}, {fail: {fraction: 50%}}, {lookup: {count: 1000, over: 100s, as: walk}}]\n", 1)
+	if l := lookupsOf(t, tl, "walk"); l.Correct < 990 {
+		t.Errorf("%d of 1000 are right, %d wrong, %d failed", l.Correct, l.Wrong, l.Failed)
+	}
+}
