@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -162,15 +163,40 @@ func (in *inputs) path(file string) string {
 }
 
 func (in *inputs) matrix(m sim.MatrixLatency) (sim.MatrixLatency, error) {
-	m.File = in.path(m.File)
+	file := m.File
+	m.File = in.path(file)
 	if loaded, ok := in.matrices[m]; ok {
 		return loaded, nil
 	}
-	loaded, err := m.Load()
+	loaded, err := in.readMatrix(file, m)
 	if err == nil {
 		in.matrices[m] = loaded
 	}
 	return loaded, err
+}
+
+// readMatrix reads a matrix as readMass reads data.
+func (in *inputs) readMatrix(file string, m sim.MatrixLatency) (sim.MatrixLatency, error) {
+	data, ok := in.beside(file)
+	if !ok {
+		return m.Load()
+	}
+	if err := m.Validate(); err != nil {
+		return m, err
+	}
+	var err error
+	m.Table, err = sim.ReadMatrix(bytes.NewReader(data), file, m.Unit, m.Missing == "drop")
+	return m, err
+}
+
+// beside returns a file that is not on the disk but beside the scenario in the
+// library.
+func (in *inputs) beside(file string) ([]byte, bool) {
+	if _, err := os.Stat(in.path(file)); !in.known || !errors.Is(err, fs.ErrNotExist) {
+		return nil, false
+	}
+	data, err := libraryFiles.ReadFile(path.Join(in.library, file))
+	return data, err == nil
 }
 
 func (in *inputs) trace(file string) (*sim.Trace, error) {
@@ -208,10 +234,8 @@ func (in *inputs) named(file string, line int, err error) error {
 // readMass reads a file of data from the disk or, if it is not there and the
 // scenario is the library's, from beside it there.
 func (in *inputs) readMass(file string, maxValue int64) (*massData, error) {
-	if _, err := os.Stat(in.path(file)); in.known && errors.Is(err, fs.ErrNotExist) {
-		if data, err := libraryFiles.ReadFile(path.Join(in.library, file)); err == nil {
-			return parseMassData(file, data, maxValue, maxMassKeys)
-		}
+	if data, ok := in.beside(file); ok {
+		return parseMassData(file, data, maxValue, maxMassKeys)
 	}
 	return readMassData(in.path(file), maxValue)
 }
