@@ -121,12 +121,12 @@ func (s *semantics) reference(path string, r *ReferenceSpec, values map[string]S
 		s.fail(path+".published", "a mapping is against a param, one number is not", "write against: NAME with published: {VALUE: number}, or neither")
 		return out, false
 	}
-	if (r.Judge == JudgeInside) == r.Interval.IsZero() {
+	if r.Judge == JudgeInside && r.Interval.IsZero() || r.Judge != JudgeInside && r.Judge != JudgeNone && !r.Interval.IsZero() {
 		s.fail(path+".judge", "an interval and judge: inside belong together", "write both, or neither")
 		return out, false
 	}
 	if r.Against == "" {
-		if out.Judge == JudgeInside {
+		if !r.Interval.IsZero() {
 			out.Low, out.High = number(r.Interval.Range[0]), number(r.Interval.Range[1])
 		}
 		return out, applies
@@ -143,7 +143,7 @@ func (s *semantics) reference(path string, r *ReferenceSpec, values map[string]S
 	if out.Published, there = valueAt(r.Published.By, value); !there {
 		return out, false
 	}
-	if out.Judge == JudgeInside {
+	if !r.Interval.IsZero() {
 		interval, given := valueAt(r.Interval.By, value)
 		if !given {
 			message := fmt.Sprintf("%s = %s has a published number and no interval", r.Against, value)

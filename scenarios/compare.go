@@ -23,7 +23,7 @@ type Comparison struct {
 	Published  Number    `json:"published"`
 	Of         int       `json:"of"` // runs that the published number is the mean of
 	Ours       Interval  `json:"ours"`
-	Low        Number    `json:"low"`  // judge inside: the published interval, of our mean;
+	Low        Number    `json:"low"`  // judge inside or none: the published interval, of our mean;
 	High       Number    `json:"high"` // else the 95 % prediction interval, of the published number
 	Difference Number    `json:"difference"`
 	Judge      string    `json:"judge"`
@@ -36,12 +36,15 @@ type Comparison struct {
 const (
 	AgreesInside = "inside" // the interval holds
 	AgreesNear   = "near"   // it does not, but the difference is within the tolerance
+	Shown        = "shown"  // not judged
 	Differs      = "differs"
 	NotMeasured  = "undefined"
 )
 
-// Agrees reports whether the published number was reproduced.
-func (c *Comparison) Agrees() bool { return c.Verdict == AgreesInside || c.Verdict == AgreesNear }
+// Agrees reports whether the published number was reproduced, or nobody asked.
+func (c *Comparison) Agrees() bool {
+	return c.Verdict == AgreesInside || c.Verdict == AgreesNear || c.Verdict == Shown
+}
 
 // compare holds a reference against what the runs of a row measured.
 func (r *Reference) compare(values []Number) Comparison {
@@ -55,7 +58,7 @@ func (r *Reference) compare(values []Number) Comparison {
 	}
 	judged := r.Published
 	switch r.Judge {
-	case JudgeInside:
+	case JudgeInside, JudgeNone:
 		judged = float64(c.Ours.Mean)
 	case JudgePoisson:
 		c.Low, c.High = predictCount(c.Ours, r.Runs)
@@ -67,6 +70,8 @@ func (r *Reference) compare(values []Number) Comparison {
 	difference := sevenDigits(float64(c.Ours.Mean) - r.Published)
 	c.Difference = number(difference)
 	switch {
+	case r.Judge == JudgeNone:
+		c.Verdict = Shown
 	case c.Low.Defined() && float64(c.Low) <= judged && judged <= float64(c.High):
 		c.Verdict = AgreesInside
 	case math.Abs(difference) <= r.Tolerance.Of(r.Published):

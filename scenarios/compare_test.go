@@ -38,6 +38,7 @@ func TestComparisonIsJudged(t *testing.T) {
 		{"in the published interval", Reference{Published: 9, Judge: JudgeInside, Low: 2, High: 3.5}, five, 2, 3.5, AgreesInside},
 		{"not in it", Reference{Published: 3.5, Judge: JudgeInside, Low: 3.1, High: 3.5}, five, 3.1, 3.5, Differs},
 		// Of as many tosses of a coin as there are counts: 5 of 5 are expected once in 32 times, 6 of 6 in 64.
+		{"only shown", Reference{Published: 9, Judge: JudgeNone, Low: 3.1, High: 3.5}, five, 3.1, 3.5, Shown},
 		{"none, counted once", Reference{Published: 5, Runs: 1, Judge: JudgePoisson}, numbers(0), 0, 5, AgreesInside},
 		{"more than that", Reference{Published: 6, Runs: 1, Judge: JudgePoisson}, numbers(0), 0, 5, Differs},
 		// 20 in ten runs: an eleventh has 0 to 6, by sums of the binomial probabilities.

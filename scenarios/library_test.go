@@ -30,7 +30,7 @@ func TestLibrary(t *testing.T) {
 			t.Errorf("%s does not begin with a comment that says what it shows", e.Name)
 		}
 		for _, row := range sc.Rows() {
-			if n := len(row.Spec.Expectations) + len(row.Spec.References); n < 2 {
+			if n := len(row.Spec.Expectations) + 2*len(row.Spec.References); n < 2 {
 				t.Errorf("%s expects %d things", e.Name, n)
 			}
 		}

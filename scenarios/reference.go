@@ -23,9 +23,9 @@ type ReferenceSpec struct {
 	At        *float64         `json:"at,omitempty" jsonschema_description:"Its place on the chart, where published is one number."`
 	Axis      string           `json:"axis,omitempty" jsonschema:"maxLength=100" jsonschema_description:"The y axis of its chart: references with the same one share a chart (default: the label)."`
 	Published Published        `json:"published" jsonschema:"required" jsonschema_description:"The number, or a mapping of the values of a param to numbers."`
-	Interval  Ranges           `json:"interval,omitzero" jsonschema_description:"judge: inside only: the published interval, [low, high], or a mapping to such."`
+	Interval  Ranges           `json:"interval,omitzero" jsonschema_description:"judge: inside or none: the published interval, [low, high], or a mapping to such."`
 	Runs      int              `json:"runs,omitempty" jsonschema:"minimum=1,maximum=10000,default=1" jsonschema_description:"How many runs the published number is the mean of (default 1)."`
-	Judge     string           `json:"judge,omitempty" jsonschema:"enum=prediction,enum=inside,enum=poisson,default=prediction" jsonschema_description:"prediction: the published number lies in the 95 % prediction interval of so many runs. inside: the mean lies in the published interval. poisson: prediction, of a count of rare events. A difference below tolerance agrees whatever the interval says."`
+	Judge     string           `json:"judge,omitempty" jsonschema:"enum=prediction,enum=inside,enum=poisson,enum=none,default=prediction" jsonschema_description:"prediction: the published number lies in the 95 % prediction interval of so many runs. inside: the mean lies in the published interval. poisson: prediction, of a count of rare events. none: shown, not judged, for a scan of what is not documented. A difference below tolerance agrees whatever the interval says."`
 	Tolerance Tolerance        `json:"tolerance,omitzero" jsonschema_description:"The largest difference that agrees: 3% of the published number, or 0.01 (default 0)."`
 	Note      string           `json:"note,omitempty" jsonschema:"maxLength=2000" jsonschema_description:"What is known of a difference."`
 }
@@ -49,6 +49,7 @@ const (
 	JudgePrediction = "prediction"
 	JudgeInside     = "inside"
 	JudgePoisson    = "poisson"
+	JudgeNone       = "none"
 )
 
 // Plain is a number, a text or a switch, as it is written.

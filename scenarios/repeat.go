@@ -43,7 +43,7 @@ func (r RepeatSpec) enough(references []Reference, runs [][]Number) int {
 	for n := r.Least; n <= len(runs); n++ {
 		wide := false
 		for j := range references {
-			if references[j].Judge == JudgePoisson {
+			if references[j].Judge == JudgePoisson || references[j].Judge == JudgeNone {
 				continue
 			}
 			i := intervalOf(columnOf(runs[:n], j))

@@ -231,12 +231,12 @@ func printPapers(w io.Writer, format string, papers []paper) error {
 	for i := range papers {
 		p := &papers[i]
 		row := []string{p.name, fmt.Sprint(len(p.comparisons))}
-		for _, verdict := range []string{scenarios.AgreesInside, scenarios.AgreesNear, scenarios.Differs, scenarios.NotMeasured} {
+		for _, verdict := range []string{scenarios.AgreesInside, scenarios.AgreesNear, scenarios.Shown, scenarios.Differs, scenarios.NotMeasured} {
 			row = append(row, fmt.Sprint(p.count(verdict)))
 		}
 		rows = append(rows, row)
 	}
-	header := []string{"experiment", "compared", scenarios.AgreesInside, scenarios.AgreesNear, scenarios.Differs, scenarios.NotMeasured}
+	header := []string{"experiment", "compared", scenarios.AgreesInside, scenarios.AgreesNear, scenarios.Shown, scenarios.Differs, scenarios.NotMeasured}
 	align := tw.MakeAlign(len(header), tw.AlignRight)
 	align[0] = tw.AlignLeft
 	return layOut(w, format, header, align, rows)
