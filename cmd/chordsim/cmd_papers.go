@@ -82,8 +82,8 @@ func (a *app) papers(ctx context.Context, names []string, f *papersFlags) error 
 		o.Repeat = &runs
 	}
 	for i, name := range names {
-		if known := a.paperNames(); slices.Contains(known, papersFolder+name) {
-			names[i] = papersFolder + name
+		if names[i] = a.paperCalled(name); names[i] == "" {
+			return a.noPaper(name)
 		}
 	}
 	plans, err := a.parseAll(names, o)
@@ -197,6 +197,29 @@ func (a *app) completePaper(*cobra.Command, []string, string) ([]string, cobra.S
 		out = append(out, strings.TrimPrefix(name, papersFolder))
 	}
 	return out, cobra.ShellCompDirectiveDefault
+}
+
+// paperCalled returns how an experiment is called in the library, any other scenario
+// as it is named, and "" for what is neither there nor a file.
+func (a *app) paperCalled(name string) string {
+	if slices.Contains(a.paperNames(), papersFolder+name) {
+		return papersFolder + name
+	}
+	if _, err := os.Stat(name); name != "-" && errors.Is(err, os.ErrNotExist) && !slices.Contains(a.libraryNames(), name) {
+		return ""
+	}
+	return name
+}
+
+func (a *app) noPaper(name string) error {
+	var known []string
+	for _, paper := range a.paperNames() {
+		known = append(known, strings.TrimPrefix(paper, papersFolder))
+	}
+	if near := closest(name, known); near != "" {
+		return usagef("no file and no experiment is called %s; did you mean %s?", name, near)
+	}
+	return usagef("no file and no experiment is called %s; known are %s", name, strings.Join(known, ", "))
 }
 
 // count returns how many comparisons have a verdict.
