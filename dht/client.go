@@ -102,7 +102,7 @@ func (s *Store) again(h *Holder, n *chord.Node, ev *chord.Event, out *Out, slot 
 
 // end hands the outcome to the host.
 func (s *Store) end(out *Out, slot uint32, o *op, outcome Outcome) {
-	out.Done = append(out.Done, Done{Tag: o.tag, Outcome: outcome, Record: o.Record})
+	out.Done = append(out.Done, Done{Tag: o.tag, Outcome: outcome, Local: o.local, Record: o.Record})
 	s.ops.release(slot, o)
 }
 

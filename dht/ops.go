@@ -51,6 +51,7 @@ type op struct {
 	lookup   bool  // its lookup is under way
 	paused   bool  // nothing is asked until the timer comes
 	arc      bool  // give: part of the arc that is handed over
+	local    bool  // client: as in Done
 }
 
 const (

@@ -34,6 +34,7 @@ const (
 type Done struct {
 	Tag     uint32 // the host's, from CmdPut or CmdGet
 	Outcome Outcome
+	Local   bool   // the lookup for it was answered by the client or its own successor
 	Record  Record // what was put, with its version; what was found, a tombstone for a key that was deleted
 }
 
@@ -281,6 +282,7 @@ func (s *Store) Found(h *Holder, n *chord.Node, ev *chord.Event, f *chord.Finish
 	if o.purpose == opGive {
 		s.ownerFound(h, n, ev, out, slot, o)
 	} else {
+		o.local = f.Local
 		s.ownersFound(h, n, ev, out, slot, o)
 	}
 }

@@ -70,7 +70,7 @@ func (row *Row) runValues(run *RunResult, kinds []string) map[string]Value {
 	values := row.values()
 	collect := visitor(func(name string, v Value) { values[name] = v })
 	run.each(kinds, collect)
-	run.eachPathShare(collect)
+	run.eachOfTallies(collect)
 	return values
 }
 

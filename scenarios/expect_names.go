@@ -54,7 +54,7 @@ func newNameTree(names []Named, params []Param, kinds []string) *nameTree {
 		add(p.Name, Value{Unit: unit})
 	}
 	run.each(kinds, add)
-	run.eachPathShare(add)
+	run.eachOfTallies(add)
 	new(HostRun).each(add.under("host"))
 	all.each(kinds, add.under(allSegment))
 	return tree

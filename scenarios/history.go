@@ -119,9 +119,10 @@ func (h *dataHistory) abandon(tag uint32) {
 }
 
 // done judges an answer at the instant its client received it.
-func (h *dataHistory) done(at sim.Time, tag uint32, outcome dht.Outcome, r dht.Record) {
-	o, tally := h.end(tag)
-	if outcome == dht.Failed {
+func (h *dataHistory) done(at sim.Time, d dht.Done) {
+	r := d.Record
+	o, tally := h.end(d.Tag)
+	if d.Outcome == dht.Failed {
 		tally.failed++
 		if o.kind == getOperation && h.older(&o, dht.Record{}, o.need) {
 			tally.unavailable++
@@ -129,7 +130,7 @@ func (h *dataHistory) done(at sim.Time, tag uint32, outcome dht.Outcome, r dht.R
 		return
 	}
 	h.sample.end(&o, at, r)
-	tally.answered(int64(at - o.start))
+	tally.answered(int64(at-o.start), d.Local)
 	if o.kind != getOperation {
 		tally.acknowledged++
 		h.acknowledge(&o, r)

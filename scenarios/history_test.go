@@ -61,7 +61,7 @@ func (s *script) writes(from, to sim.Time, client uint32, r dht.Record) dht.Reco
 	if r.Deleted() {
 		kind = deleteOperation
 	}
-	s.lasts(from, to, kind, client, r, func(tag uint32) { s.d.history.done(to, tag, dht.Acknowledged, r) })
+	s.lasts(from, to, kind, client, r, func(tag uint32) { s.d.history.done(to, dht.Done{Tag: tag, Outcome: dht.Acknowledged, Record: r}) })
 	return r
 }
 
@@ -99,7 +99,7 @@ func (s *script) judged(t *testing.T, from, to sim.Time, client uint32, outcome 
 	t.Helper()
 	s.lasts(from, to, getOperation, client, dht.Record{}, func(tag uint32) {
 		before := s.watch.tallies[getOperation].counts()
-		s.d.history.done(to, tag, outcome, r)
+		s.d.history.done(to, dht.Done{Tag: tag, Outcome: outcome, Record: r})
 		after := s.watch.tallies[getOperation].counts()
 		var got []string
 		for i, word := range tallyWords {
@@ -142,7 +142,7 @@ func TestEndsOfOperations(t *testing.T) {
 			if s.watch.answered() {
 				t.Error("a step with operations under way has ended")
 			}
-			h.done(40, tag, dht.Failed, dht.Record{})
+			h.done(40, dht.Done{Tag: tag, Outcome: dht.Failed, Record: dht.Record{}})
 		})
 		s.lasts(30, 50, kind, 1, dht.Record{}, h.abandon)
 	}
@@ -301,7 +301,7 @@ func TestReadYourWritesAndDeletes(t *testing.T) {
 	s.gets(t, 101, 110, me, gone, "missing")
 	// What was not acknowledged holds nobody.
 	lost := s.value(100, 120)
-	s.lasts(115, 125, putOperation, me, lost, func(tag uint32) { s.d.history.done(125, tag, dht.Failed, lost) })
+	s.lasts(115, 125, putOperation, me, lost, func(tag uint32) { s.d.history.done(125, dht.Done{Tag: tag, Outcome: dht.Failed, Record: lost}) })
 	s.gets(t, 130, 140, me, dht.Record{}, "missing")
 	s.run()
 }

@@ -141,7 +141,7 @@ func (j *judge) settle(e *logEntry) {
 		j.lookups[e.what].abandon()
 	case logDone:
 		d := &e.of.done[e.what]
-		w.data.history.done(e.at, d.Tag, d.Outcome, d.Record)
+		w.data.history.done(e.at, *d)
 	case logForsaken:
 		w.data.history.abandon(e.what)
 	case logRefused, logGivenUp, logReported:

@@ -53,13 +53,29 @@ func (l *Lookup) each(visit visitor) {
 // mostHops is the longest path that has a share of its own.
 const mostHops = 20
 
-// eachPathShare gives the shares of lookups by path length, which expectations and
-// references may name; in tables they are a histogram.
-func (r *RunResult) eachPathShare(visit visitor) {
+// eachOfTallies gives what expectations and references may name beside what tables
+// hold, from the tallies of a run that is not from a file: the shares of lookups by path
+// length, and the latency of operations that went farther than the client's successor.
+func (r *RunResult) eachOfTallies(visit visitor) {
 	for i := range r.Lookups {
 		l := &r.Lookups[i]
 		l.eachPathShare(visit.under("lookup." + l.Name + ".path_share"))
 	}
+	for i := range r.Operations {
+		o := &r.Operations[i]
+		nonlocal := o.nonlocalLatency()
+		nonlocal.each(UnitSeconds, visit.under(o.Kind+"."+o.Name+".latency_nonlocal"))
+	}
+}
+
+// nonlocalLatency is the latency of the operations whose lookup was answered by neither
+// the client nor its own successor, as path_nonlocal is of lookups.
+func (o *Operation) nonlocalLatency() Distribution {
+	if o.tally == nil {
+		return distributionOf(0, wideSum{}, 1e9, nil)
+	}
+	sorted := o.tally.nonlocal.sort()
+	return distributionOf(o.tally.nonlocal.count, o.tally.nonlocalSum, 1e9, func(i int64) int64 { return sorted[i] })
 }
 
 // eachPathShare gives the shares of all lookups that have a path.

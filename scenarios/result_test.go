@@ -89,13 +89,13 @@ func storeData(run *RunResult, j int) {
 	puts, gets := new(OperationTally), new(OperationTally)
 	for i := range int64(8) {
 		puts.acknowledged++
-		puts.answered((i + 1) * 10 * millisecond)
+		puts.answered((i+1)*10*millisecond, i%2 == 0)
 	}
 	puts.failed, puts.abandoned = 2, 1
 	gets.found, gets.missing, gets.failed, gets.abandoned = 5, 2, 1, int64(j)
 	gets.stale, gets.unavailable, gets.wrongValue, gets.readYourWrites, gets.monotonicReads = 1, 2, 0, 1, int64(j)
 	for i := range int64(7) {
-		gets.answered((i + 2) * 10 * millisecond)
+		gets.answered((i+2)*10*millisecond, i%2 == 0)
 	}
 	run.Operations = []Operation{
 		NewOperation("mixed", "put", puts), NewOperation("mixed", "get", gets), NewOperation("mixed", "delete", new(OperationTally)),

@@ -182,11 +182,19 @@ type OperationTally struct {
 
 	latency    samples[int64] // nanoseconds
 	latencySum wideSum
+
+	// Of those whose lookup was answered by neither the client nor its successor.
+	nonlocal    samples[int64]
+	nonlocalSum wideSum
 }
 
-func (t *OperationTally) answered(latencyNS int64) {
+func (t *OperationTally) answered(latencyNS int64, local bool) {
 	t.latency.add(latencyNS)
 	t.latencySum.add(latencyNS)
+	if !local {
+		t.nonlocal.add(latencyNS)
+		t.nonlocalSum.add(latencyNS)
+	}
 }
 
 // Merge adds o's operations to t's; neither is added to again.
@@ -201,6 +209,8 @@ func (t *OperationTally) Merge(o *OperationTally) {
 	t.wrongValue += o.wrongValue
 	t.readYourWrites += o.readYourWrites
 	t.monotonicReads += o.monotonicReads
+	t.nonlocal.merge(&o.nonlocal)
+	t.nonlocalSum.merge(o.nonlocalSum)
 	t.latency.merge(&o.latency)
 	t.latencySum.merge(o.latencySum)
 }
