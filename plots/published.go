@@ -8,7 +8,7 @@ type Published struct {
 	Parameter string   // label of the x axis
 	Log       int      // base of the x axis: 2, 10, or 0 for linear
 	Ours      []Spread // Mean with its interval
-	Theirs    []Curve  // the published numbers, as many as Ours and in the same order
+	Theirs    []Curve  // the published numbers, as many as Ours and in the same order; empty: as another
 }
 
 // Chart returns the chart, or what is wrong with its data: each pair has a colour,
@@ -16,6 +16,9 @@ type Published struct {
 func (p Published) Chart() (*Chart, error) {
 	var all []Series
 	for i, curve := range p.Theirs {
+		if len(curve.X) == 0 {
+			continue
+		}
 		all = append(all, Series{Label: curve.Label, Mark: Guide, X: curve.X, Y: curve.Y, Colour: lineColours[i%len(lineColours)]})
 	}
 	for i, ours := range p.Ours {

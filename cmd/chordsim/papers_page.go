@@ -75,12 +75,14 @@ func pairs(list []scenarios.Comparison) plots.Published {
 	for i := range list {
 		c := &list[i]
 		out.Parameter = c.Against
-		others := labelsText(slices.DeleteFunc(slices.Clone(c.Labels), func(l scenarios.Param) bool { return l.Name == c.Against }))
+		others := labelsText(slices.DeleteFunc(slices.Clone(c.Labels), func(l scenarios.Param) bool {
+			return l.Name == c.Against || !varies(list, c.Reference, l)
+		}))
 		label := c.Label
 		if c.Against == "" { // a reference for each place
 			label, out.Parameter = c.Axis, "at"
 		}
-		if others != "" && !strings.Contains(label, others) {
+		if others != "" {
 			label += ", " + others
 		}
 		at, known := place[label]
@@ -99,10 +101,28 @@ func pairs(list []scenarios.Comparison) plots.Published {
 		ours.Low, ours.High = append(ours.Low, mean-half), append(ours.High, mean+half)
 		theirs.X, theirs.Y = append(theirs.X, x), append(theirs.Y, float64(c.Published))
 	}
+	for i := range out.Theirs {
+		for j := range i { // of a scan all have the same: it is drawn once
+			if slices.Equal(out.Theirs[i].X, out.Theirs[j].X) && slices.Equal(out.Theirs[i].Y, out.Theirs[j].Y) {
+				out.Theirs[j].Label, out.Theirs[i] = "published", plots.Curve{}
+				break
+			}
+		}
+	}
 	if least > 0 && most/least >= 100 {
 		out.Log = 2
 	}
 	return out
+}
+
+// varies reports whether the comparisons of one reference have other values of a label.
+func varies(list []scenarios.Comparison, reference int, label scenarios.Param) bool {
+	for _, c := range list {
+		if c.Reference == reference && !slices.Contains(c.Labels, label) {
+			return true
+		}
+	}
+	return false
 }
 
 // sourceOf names the sources of comparisons, each once.
