@@ -133,9 +133,9 @@ func (r *readings) Truth(i int) (bool, error) {
 	return n != 0, r.must(n.Defined())
 }
 
-// number returns the number that the expression of a reference stands for,
-// undefined where it reads one without a sample.
-func (e *Expectation) number(values map[string]Value) Number {
+// environment holds the values of the names of the expression; one that is missing,
+// because a run ended before its step, is undefined.
+func (e *Expectation) environment(values map[string]Value) *readings {
 	env := new(readings)
 	for _, name := range e.names {
 		v, found := values[name.path]
@@ -144,6 +144,13 @@ func (e *Expectation) number(values map[string]Value) Number {
 		}
 		env.values = append(env.values, v)
 	}
+	return env
+}
+
+// number returns the number that the expression of a reference stands for,
+// undefined where it reads one without a sample.
+func (e *Expectation) number(values map[string]Value) Number {
+	env := e.environment(values)
 	x, err := vm.Run(e.program, env)
 	if err != nil || env.undefined {
 		return Undefined()
@@ -155,14 +162,9 @@ func (e *Expectation) number(values map[string]Value) Number {
 // missing, because a run ended before its step, is undefined.
 func (e *Expectation) evaluate(values map[string]Value) ExpectResult {
 	out := ExpectResult{Expression: e.Text, Outcome: Missed}
-	env := new(readings)
-	for _, name := range e.names {
-		v, found := values[name.path]
-		if !found {
-			v = Value{Unit: name.unit, Number: Undefined()}
-		}
-		env.values = append(env.values, v)
-		out.Values = append(out.Values, ReadValue{name.path, v, v.Unit})
+	env := e.environment(values)
+	for i, name := range e.names {
+		out.Values = append(out.Values, ReadValue{name.path, env.values[i], env.values[i].Unit})
 	}
 	for _, o := range e.operands {
 		side := Value{Unit: UnitRatio, Number: Undefined()}

@@ -26,21 +26,12 @@ func Compare(ctx context.Context, sc *Scenario, o CompareOptions) ([]Comparison,
 	if !slices.ContainsFunc(sc.Rows(), func(r SpecRow) bool { return len(r.Spec.References) > 0 }) {
 		return nil, Inputf("%s has no reference to compare with; add a section reference", sc.Name)
 	}
-	jobs, err := sc.jobs(o.Only)
+	r, side, err := sc.prepare(o.RunOptions)
 	if err != nil {
 		return nil, err
 	}
-	plans, err := sc.plans()
-	if err != nil {
-		return nil, err
-	}
-	o.Jobs = min(o.Jobs, len(jobs))
-	side, err := sideBySide(plans, o.RunOptions)
-	if err != nil {
-		return nil, err
-	}
-	r := newRunner(sc, o.RunOptions, plans, nil)
-	r.found = o.Found
+	jobs := r.jobs
+	r.jobs, r.found = nil, o.Found
 	for _, j := range jobs {
 		if len(sc.Rows()[j.row].Spec.References) == 0 {
 			continue

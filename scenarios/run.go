@@ -19,20 +19,10 @@ import (
 // done, an *InternalError for a defect of chordsim, or the context's. When the
 // context is cancelled the finished runs come back in a Result that says so.
 func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
-	jobs, err := sc.jobs(o.Only)
+	r, side, err := sc.prepare(o)
 	if err != nil {
 		return nil, err
 	}
-	plans, err := sc.plans()
-	if err != nil {
-		return nil, err
-	}
-	o.Jobs = min(o.Jobs, len(jobs))
-	side, err := sideBySide(plans, o)
-	if err != nil {
-		return nil, err
-	}
-	r := newRunner(sc, o, plans, jobs)
 	began := time.Now()
 	r.all(ctx, side)
 	if r.err != nil && len(r.done) == 0 {
@@ -40,7 +30,7 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 	}
 	result := r.result(side)
 	result.Host.Wall = number(time.Since(began).Seconds())
-	result.Interrupted = ctx.Err() != nil && result.Finished() < len(jobs)
+	result.Interrupted = ctx.Err() != nil && result.Finished() < len(r.jobs)
 	expectations := make([][]*Expectation, len(sc.Rows()))
 	for i, row := range sc.Rows() {
 		expectations[i] = row.Spec.Expectations
@@ -50,6 +40,24 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 		r.compare(result, i)
 	}
 	return result, r.err
+}
+
+// prepare looks at all that can be known to fail before a run, and returns who does
+// the runs and how many of them side by side.
+func (sc *Scenario) prepare(o RunOptions) (r *runner, side int, err error) {
+	jobs, err := sc.jobs(o.Only)
+	if err != nil {
+		return nil, 0, err
+	}
+	plans, err := sc.plans()
+	if err != nil {
+		return nil, 0, err
+	}
+	o.Jobs = min(o.Jobs, len(jobs))
+	if side, err = sideBySide(plans, o); err != nil {
+		return nil, 0, err
+	}
+	return newRunner(sc, o, plans, jobs), side, nil
 }
 
 func newRunner(sc *Scenario, o RunOptions, plans []*plan, jobs []job) *runner {
