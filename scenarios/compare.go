@@ -90,7 +90,7 @@ func predictMean(ours Interval, m int) (low, high Number) {
 		return Undefined(), Undefined()
 	}
 	n := float64(ours.N)
-	half := float64(ours.CI95) * math.Sqrt(1+n/float64(m)) // CI95 is t·s/√n
+	half := float64(float64(ours.CI95) * math.Sqrt(1+n/float64(m))) // CI95 is t·s/√n
 	return number(sevenDigits(float64(ours.Mean) - half)), number(sevenDigits(float64(ours.Mean) + half))
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/mathext"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -68,7 +69,7 @@ func gammaBound(mean, ci95, n, level, one float64, upper bool) any {
 	if n < leastGamma {
 		return fmt.Errorf("%s: %v runs say too little about how events come together; give %d or more", name, n, leastGamma)
 	}
-	spread := ci95 / student95(freedom) * student(freedom, level) / distuv.UnitNormal.Quantile(0.5+float64(level/2))
+	spread := ci95 / student95(freedom) * student(freedom, level) / mathext.NormalQuantile(0.5+float64(level/2))
 	variance, tail := float64(spread*spread), 0.5+float64(level/2)
 	if !upper {
 		tail = 1 - tail
