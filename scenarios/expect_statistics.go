@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mathext"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -69,7 +68,7 @@ func gammaBound(mean, ci95, n, level, one float64, upper bool) any {
 	if n < leastGamma {
 		return fmt.Errorf("%s: %v runs say too little about how events come together; give %d or more", name, n, leastGamma)
 	}
-	spread := ci95 / student95(freedom) * student(freedom, level) / mathext.NormalQuantile(0.5+float64(level/2))
+	spread := ci95 / student95(freedom) * student(freedom, level) / student(manyRuns, level)
 	variance, tail := float64(spread*spread), 0.5+float64(level/2)
 	if !upper {
 		tail = 1 - tail
@@ -88,6 +87,9 @@ func gammaBound(mean, ci95, n, level, one float64, upper bool) any {
 	}
 	return sevenDigits(distuv.Gamma{Alpha: shape, Beta: rate}.Quantile(tail))
 }
+
+// manyRuns are so many that Student's quantile is the normal one, to nine digits.
+const manyRuns = 1_000_000_000
 
 // leastGamma is how many runs the gamma interval needs: of fewer the spread may be
 // nothing by chance.

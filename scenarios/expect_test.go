@@ -146,7 +146,7 @@ func TestEvaluate(t *testing.T) {
 		{`poisson(all.runs, 170) > 0.02`, `PASS all runs: poisson(all.runs, 170) > 0.02: all.runs = 200, poisson(all.runs, 170) = 0.02683716`},
 		{`gamma_low(p, p, all.runs, 0.9, p / 4) < gamma_high(p, p, all.runs, 0.9, p / 4)`,
 			`PASS all runs: gamma_low(p, p, all.runs, 0.9, p / 4) < gamma_high(p, p, all.runs, 0.9, p / 4): p = 0.5, all.runs = 200, ` +
-				`gamma_low(p, p, all.runs, 0.9, p / 4) = 0.1663082, gamma_high(p, p, all.runs, 0.9, p / 4) = 1.16157`},
+				`gamma_low(p, p, all.runs, 0.9, p / 4) = 0.1663081, gamma_high(p, p, all.runs, 0.9, p / 4) = 1.16157`},
 		{`halfwidth(p, nodes, 99.8) > 1`, `FAIL seed=42: halfwidth(p, nodes, 99.8) > 1: p = 0.5, nodes = 10, halfwidth(p, nodes, 99.8) = undefined: ` +
 			`halfwidth: a level of 99.8 is not between 0 and 1; write 0.998 for 99.8 %`},
 	} {
