@@ -58,7 +58,8 @@ func (r *Reference) compare(values []Number) Comparison {
 	}
 	judged := r.Published
 	switch r.Judge {
-	case JudgeInside, JudgeNone:
+	case JudgeNone:
+	case JudgeInside:
 		judged = float64(c.Ours.Mean)
 	case JudgePoisson:
 		c.Low, c.High = predictCount(c.Ours, r.Runs)

@@ -224,7 +224,7 @@ func TestComparisonGoesOnWhereItWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, append(half, `{"row":"keys=2000","seed`...), 0o666); err != nil {
+	if err := os.WriteFile(path, append(half, `{"run":"keys=2000,see`...), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	rest, list := compare("a", 0)

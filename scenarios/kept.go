@@ -19,16 +19,11 @@ import (
 // one that says of which program and scenario.
 type Kept struct {
 	file *os.File
-	runs map[keptRun][]Number
-}
-
-type keptRun struct {
-	Row  string `json:"row"` // its labels
-	Seed uint64 `json:"seed"`
+	runs map[string][]Number // as onlyOf names them
 }
 
 type keptLine struct {
-	keptRun
+	Run     string   `json:"run"`
 	Numbers []Number `json:"numbers"`
 }
 
@@ -42,7 +37,7 @@ func OpenKept(path, program string, sc *Scenario) (*Kept, error) {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s\n%d\n%q\n%s", program, sc.Seed, sc.Set, sc.Source)
 	key := hex.EncodeToString(sum.Sum(nil))
-	k := &Kept{runs: map[keptRun][]Number{}}
+	k := &Kept{runs: map[string][]Number{}}
 	text, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, &OutputError{Path: path, Err: err}
@@ -87,7 +82,7 @@ func (k *Kept) read(text, key string) int64 {
 			if json.Unmarshal(lines.Bytes(), &line) != nil {
 				break
 			}
-			k.runs[line.keptRun] = line.Numbers
+			k.runs[line.Run] = line.Numbers
 		}
 		valid = end
 	}
@@ -107,24 +102,15 @@ func (k *Kept) write(line any) error {
 
 // Find returns what a run measured, nil if that is not kept.
 func (k *Kept) Find(labels []Param, seed uint64) []Number {
-	return k.runs[keptRun{labelText(labels), seed}]
+	return k.runs[onlyOf(labels, seed)]
 }
 
 // Add keeps what a run measured.
 func (k *Kept) Add(labels []Param, seed uint64, numbers []Number) error {
-	run := keptRun{labelText(labels), seed}
+	run := onlyOf(labels, seed)
 	k.runs[run] = numbers
 	return k.write(keptLine{run, numbers})
 }
 
 // Close closes the file.
 func (k *Kept) Close() error { return k.file.Close() }
-
-// labelText names a row.
-func labelText(labels []Param) string {
-	var parts []string
-	for _, l := range labels {
-		parts = append(parts, l.Name+"="+string(l.Value))
-	}
-	return strings.Join(parts, ",")
-}

@@ -38,7 +38,9 @@ func (r *runner) note(j job, numbers []Number) {
 			return
 		}
 		m.first = append(m.first, next)
-		m.enough = spec.Repeat.enough(spec.References, m.first)
+		if spec.Repeat.enough(spec.References, m.first) {
+			m.enough = len(m.first)
+		}
 	}
 }
 
@@ -57,16 +59,12 @@ func (r *runner) superfluous(j job) bool {
 // comparisons holds the references of a row against its runs, if all are done.
 func (r *runner) comparisons(row int) []Comparison {
 	m, spec := &r.measured[row], r.sc.Rows()[row]
-	runs := m.first
-	if m.enough > 0 {
-		runs = runs[:m.enough]
-	}
-	if len(runs) < r.sc.Repeat && m.enough == 0 {
+	if len(m.first) < r.sc.Repeat && m.enough == 0 {
 		return nil
 	}
 	var out []Comparison
 	for i := range spec.Spec.References {
-		c := spec.Spec.References[i].compare(columnOf(runs, i))
+		c := spec.Spec.References[i].compare(columnOf(m.first, i))
 		c.Row, c.Labels = row, spec.Labels
 		out = append(out, c)
 	}

@@ -71,11 +71,21 @@ func (r *RunResult) eachOfTallies(visit visitor) {
 // nonlocalLatency is the latency of the operations whose lookup was answered by neither
 // the client nor its own successor, as path_nonlocal is of lookups.
 func (o *Operation) nonlocalLatency() Distribution {
-	if o.tally == nil {
-		return distributionOf(0, wideSum{}, 1e9, nil)
+	if o.tally == nil || o.tally.local.count == 0 {
+		return o.Latency
 	}
-	sorted := o.tally.nonlocal.sort()
-	return distributionOf(o.tally.nonlocal.count, o.tally.nonlocalSum, 1e9, func(i int64) int64 { return sorted[i] })
+	var left []int64 // sorted: all without the local ones
+	var sum wideSum
+	local := o.tally.local.sort()
+	for _, latency := range o.tally.latency.sort() {
+		if len(local) > 0 && local[0] == latency {
+			local = local[1:]
+			continue
+		}
+		left = append(left, latency)
+		sum.add(latency)
+	}
+	return distributionOf(int64(len(left)), sum, 1e9, func(i int64) int64 { return left[i] })
 }
 
 // eachPathShare gives the shares of all lookups that have a path.

@@ -214,10 +214,3 @@ func valueAt[V any](by map[string]V, value Scalar) (out V, ok bool) {
 	}
 	return out, false
 }
-
-// equalScalars reports whether two are the same text or the same number.
-func equalScalars(a, b Scalar) bool {
-	x, ok := a.Number()
-	y, ok2 := b.Number()
-	return a == b || ok && ok2 && x == y
-}

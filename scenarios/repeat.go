@@ -32,28 +32,24 @@ func (RepeatSpec) JSONSchemaExtend(s *jsonschema.Schema) {
 	orShort(s, &jsonschema.Schema{Type: "integer", Minimum: "1", Maximum: "10000"})
 }
 
-// enough returns after how many runs of a row the intervals are narrow enough, 0 if
-// after none of these: runs[i][j] is what run i measured for reference j. A mean of 0
-// without spread is narrow; a count of rare events and a number of which there was no
-// sample say nothing. Whoever asks with more runs gets the same answer.
-func (r RepeatSpec) enough(references []Reference, runs [][]Number) int {
-	if !r.adaptive() || len(references) == 0 {
-		return 0
+// enough reports whether the intervals over these runs of a row are narrow enough:
+// runs[i][j] is what run i measured for reference j. A mean of 0 without spread is
+// narrow; what is not judged by its mean, and a number of which there was no sample, say
+// nothing.
+func (r RepeatSpec) enough(references []Reference, runs [][]Number) bool {
+	if !r.adaptive() || len(runs) < r.Least {
+		return false
 	}
-	for n := r.Least; n <= len(runs); n++ {
-		wide := false
-		for j := range references {
-			if references[j].Judge == JudgePoisson || references[j].Judge == JudgeNone {
-				continue
-			}
-			i := intervalOf(columnOf(runs[:n], j))
-			wide = wide || i.CI95.Defined() && float64(i.CI95) > r.Until.Float()*max(float64(i.Mean), -float64(i.Mean))
+	for j := range references {
+		if references[j].Judge == JudgePoisson || references[j].Judge == JudgeNone {
+			continue
 		}
-		if !wide {
-			return n
+		i := intervalOf(columnOf(runs, j))
+		if i.CI95.Defined() && float64(i.CI95) > r.Until.Float()*max(float64(i.Mean), -float64(i.Mean)) {
+			return false
 		}
 	}
-	return 0
+	return true
 }
 
 // columnOf returns one reference's number of every run.

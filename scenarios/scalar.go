@@ -28,6 +28,13 @@ func (s Scalar) Number() (float64, bool) {
 	return x, true
 }
 
+// equalScalars reports whether two are the same text or the same number.
+func equalScalars(a, b Scalar) bool {
+	x, ok := a.Number()
+	y, ok2 := b.Number()
+	return a == b || ok && ok2 && x == y
+}
+
 // MarshalJSON writes a number where the text is one by the grammar of JSON,
 // a string otherwise.
 func (s Scalar) MarshalJSON() ([]byte, error) {

@@ -73,16 +73,5 @@ func readSelection(only string) ([]Param, error) {
 // has reports whether the row has a label of this value: the same text, or the
 // same number.
 func (r SpecRow) has(w Param) bool {
-	for _, l := range r.Labels {
-		if l.Name != w.Name {
-			continue
-		}
-		if l.Value == w.Value {
-			return true
-		}
-		a, ok := l.Value.Number()
-		b, ok2 := w.Value.Number()
-		return ok && ok2 && a == b
-	}
-	return false
+	return slices.ContainsFunc(r.Labels, func(l Param) bool { return l.Name == w.Name && equalScalars(l.Value, w.Value) })
 }

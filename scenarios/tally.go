@@ -183,17 +183,16 @@ type OperationTally struct {
 	latency    samples[int64] // nanoseconds
 	latencySum wideSum
 
-	// Of those whose lookup was answered by neither the client nor its successor.
-	nonlocal    samples[int64]
-	nonlocalSum wideSum
+	// Of those whose lookup was answered by the client or its own successor, few in a
+	// ring of some size.
+	local samples[int64]
 }
 
 func (t *OperationTally) answered(latencyNS int64, local bool) {
 	t.latency.add(latencyNS)
 	t.latencySum.add(latencyNS)
-	if !local {
-		t.nonlocal.add(latencyNS)
-		t.nonlocalSum.add(latencyNS)
+	if local {
+		t.local.add(latencyNS)
 	}
 }
 
@@ -209,8 +208,7 @@ func (t *OperationTally) Merge(o *OperationTally) {
 	t.wrongValue += o.wrongValue
 	t.readYourWrites += o.readYourWrites
 	t.monotonicReads += o.monotonicReads
-	t.nonlocal.merge(&o.nonlocal)
-	t.nonlocalSum.merge(o.nonlocalSum)
+	t.local.merge(&o.local)
 	t.latency.merge(&o.latency)
 	t.latencySum.merge(o.latencySum)
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"chordsim/plots"
 	"chordsim/scenarios"
 
 	"github.com/olekukonko/tablewriter/tw"
@@ -31,6 +32,7 @@ type papersFlags struct {
 	set       []string
 	out, docs string
 	fresh     bool
+	command   string // that says the same again, but for where files go
 }
 
 func (a *app) papersCommand() *cobra.Command {
@@ -49,6 +51,7 @@ under --out: an interrupted command goes on where it was.`,
 			if f.jobs < 0 {
 				return usagef("--jobs %d is negative; 0 leaves the choice to chordsim", f.jobs)
 			}
+			f.command = f.again(args)
 			return a.papers(c.Context(), args, &f)
 		},
 	}
@@ -61,6 +64,18 @@ under --out: an interrupted command goes on where it was.`,
 	flags.StringVar(&f.docs, "docs", "", "write the page and its charts to this folder, too")
 	flags.BoolVar(&f.fresh, "fresh", false, "forget the runs that are kept")
 	return c
+}
+
+// again returns the command that writes the same page.
+func (f *papersFlags) again(args []string) string {
+	words := append([]string{"chordsim", "papers"}, args...)
+	if f.quick {
+		words = append(words, "--quick")
+	}
+	for _, set := range f.set {
+		words = append(words, "--set", set)
+	}
+	return commandLine(append(words, "--docs", "docs")...)
 }
 
 // paper is one experiment and what it came to.
@@ -107,7 +122,7 @@ func (a *app) papers(ctx context.Context, names []string, f *papersFlags) error 
 			failure = err
 			break
 		}
-		if work.charts, err = a.drawPaper(&work, folder); err != nil {
+		if work.charts, err = a.drawPaper(&work, folder, plots.SVG, plots.PNG); err != nil {
 			return err
 		}
 		if err := printPaper(a.stdout, formatTable, &work); err != nil {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 
 // drawPaper draws what was published beside what was measured, a chart for each axis
 // with two points or more, and returns the stems of the files.
-func (a *app) drawPaper(p *paper, folder *scenarios.Folder) ([]string, error) {
+func (a *app) drawPaper(p *paper, folder *scenarios.Folder, formats ...plots.Format) ([]string, error) {
 	var stems []string
 	for _, chart := range paperCharts(p) {
 		drawn, err := chart.Chart()
@@ -22,7 +23,7 @@ func (a *app) drawPaper(p *paper, folder *scenarios.Folder) ([]string, error) {
 			a.complain(fmt.Sprintf("%s: the chart %s is left out: %v", p.name, chart.Name, err))
 			continue
 		}
-		for _, format := range []plots.Format{plots.SVG, plots.PNG} {
+		for _, format := range formats {
 			if err := folder.Write(chart.Name+"."+string(format), func(w io.Writer) error { return drawn.Render(w, format, plots.Size{}) }); err != nil {
 				return stems, err
 			}
@@ -150,28 +151,25 @@ func (a *app) writePapers(papers []paper, folder *scenarios.Folder, f *papersFla
 		return err
 	}
 	for i := range papers {
-		if _, err := a.drawPaper(&papers[i], charts); err != nil {
+		if _, err := a.drawPaper(&papers[i], charts, plots.SVG); err != nil {
 			return err
 		}
 	}
 	return writePage(papers, docs, "papers/", f)
 }
 
+// writePage writes the page into a folder, with its charts in a folder below.
 func writePage(papers []paper, folder *scenarios.Folder, charts string, f *papersFlags) error {
 	var b bytes.Buffer
 	if err := paperPage(&b, papers, charts, f); err != nil {
 		return err
 	}
-	return folder.Write(papersPage, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err })
+	return folder.Write(path.Base(papersPage), func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err })
 }
 
 // paperPage lays out the page: the verdicts, then an experiment a section.
 func paperPage(b *bytes.Buffer, papers []paper, charts string, f *papersFlags) error {
-	command := "chordsim papers --docs docs"
-	if f.quick {
-		command += " --quick"
-	}
-	fmt.Fprintf(b, "# The experiments of the Chord papers, repeated\n\nWritten by `%s`, version %s. ", command, scenarios.Version)
+	fmt.Fprintf(b, "# The experiments of the Chord papers, repeated\n\nWritten by `%s`, version %s. ", f.command, scenarios.Version)
 	b.WriteString(pageIntroduction)
 	if err := printPapers(b, formatMarkdown, papers); err != nil {
 		return err
@@ -194,8 +192,8 @@ func paperPage(b *bytes.Buffer, papers []paper, charts string, f *papersFlags) e
 	return nil
 }
 
-// papersPage is the name of the page.
-const papersPage = "papers" + ".md"
+// papersPage is the page where the project keeps it.
+const papersPage = "docs/papers.md"
 
 const pageIntroduction = `One run is one experiment of the published size through the message-level protocol. "ours" is
 the mean of the runs with its 95 % interval (ci95, Student). "low" and "high" are the 95 % prediction interval of what
