@@ -227,3 +227,37 @@ func TestLoadOfBytes(t *testing.T) {
 		t.Errorf("%d bins of %d", len(h.Values), h.Width)
 	}
 }
+
+// What only expectations and references may name: the shares of path lengths, and the
+// latency of operations that went beyond the client's successor.
+func TestNamesFromTallies(t *testing.T) {
+	lookups, gets := new(LookupTally), new(OperationTally)
+	for i, path := range []uint16{0, 3, 3, 20, 21} {
+		lookups.Add(Correct, path, 0, true, int64(i), -1)
+	}
+	for _, ms := range []int64{40, 10, 30, 10, 20} {
+		gets.answered(ms*millisecond, false)
+	}
+	gets.answered(10*millisecond, true)
+	gets.answered(5*millisecond, true)
+	gets.found = 7
+	run := RunResult{
+		Lookups:    []Lookup{NewLookup("walk", lookups)},
+		Operations: []Operation{NewOperation("read", "get", gets)},
+	}
+	got := map[string]Number{}
+	run.eachOfTallies(func(name string, v Value) { got[name] = v.Number })
+	for name, want := range map[string]Number{
+		"lookup.walk.path_share.hops_0": 0.2, "lookup.walk.path_share.hops_1": 0, "lookup.walk.path_share.hops_3": 0.4,
+		"lookup.walk.path_share.hops_20": 0.2,
+		"get.read.latency_nonlocal.mean": 0.022, "get.read.latency_nonlocal.p1": 0.01, "get.read.latency_nonlocal.p50": 0.02,
+		"get.read.latency_nonlocal.max": 0.04,
+	} {
+		if got[name] != want {
+			t.Errorf("%s = %v, want %v", name, got[name], want)
+		}
+	}
+	if len(got) != mostHops+1+7 {
+		t.Errorf("%d names: %v", len(got), got)
+	}
+}
