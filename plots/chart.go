@@ -64,6 +64,7 @@ const (
 	Area               // stacked on the areas before it in the panel; Y[i] holds from X[i-1] to X[i]
 	Bars               // a bar around every X; several series stand side by side
 	Guide              // a thin grey curve to compare with
+	Dots               // a marker at every point and nothing between, in any order
 )
 
 // Series is one set of numbers with one entry in the legend.
@@ -96,4 +97,5 @@ const (
 	NameLorenz           = "lorenz"
 	NameLoss             = "loss"
 	NamePublished        = "published"
+	NameTradeoff         = "tradeoff"
 )

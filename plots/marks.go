@@ -42,6 +42,7 @@ func panelDrawing(p Panel, x, y scale, n *counters, limit int) drawing {
 	d.addAreas(p, x, y, limit)
 	d.addBars(p, x, y)
 	d.addLines(p, x, y, n, limit)
+	d.addDots(p, x, y, n)
 	d.entries = append(d.entries, behind.entries...)
 	return d
 }
@@ -243,6 +244,27 @@ func (d *drawing) addLines(p Panel, x, y scale, n *counters, limit int) {
 		}
 		n.lines++
 		d.legend(s.Label, &plotter.Line{LineStyle: line}, &plotter.Scatter{GlyphStyle: glyph})
+	}
+}
+
+// addDots draws markers that nothing joins.
+func (d *drawing) addDots(p Panel, x, y scale, n *counters) {
+	for _, s := range p.Series {
+		if s.Mark != Dots {
+			continue
+		}
+		st := lineStyle(n.lines, s.Colour)
+		n.lines++
+		dots := &plotter.Scatter{GlyphStyle: draw.GlyphStyle{Color: st.colour, Radius: markerRadius, Shape: st.shape}}
+		for i := range s.X {
+			px, okX := x.place(s.X[i])
+			py, okY := y.place(s.Y[i])
+			if okX && okY {
+				dots.XYs = append(dots.XYs, plotter.XY{X: px, Y: py})
+			}
+		}
+		d.lines = append(d.lines, dots)
+		d.legend(s.Label, dots)
 	}
 }
 

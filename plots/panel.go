@@ -33,7 +33,7 @@ func (c *Chart) panes(height vg.Length) (x scale, panes []pane) {
 		for _, s := range p.Series {
 			lines++
 			c.extentX(s, p, &data)
-			widen = widen || s.Mark == Points
+			widen = widen || s.Mark == Points || s.Mark == Dots && !c.X.Zero
 		}
 	}
 	room := 0

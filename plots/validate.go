@@ -104,7 +104,7 @@ func (v *validator) series(s *Series, x, y Axis) bool {
 		if len(s.X) > linePoints {
 			v.fault("series %q has %d bars; put them together into at most %d", s.Label, len(s.X), linePoints)
 		}
-	case Points:
+	case Points, Dots:
 	default:
 		v.fault("series %q has the unknown mark %d", s.Label, s.Mark)
 	}

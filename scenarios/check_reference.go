@@ -104,7 +104,7 @@ func (s *semantics) metric(path, text string, tree *nameTree) *Expectation {
 func (s *semantics) reference(path string, r *ReferenceSpec, values map[string]Scalar) (Reference, bool) {
 	out := Reference{
 		Label: r.Label, Axis: r.Axis, Source: r.Source, Kind: r.Kind, Against: r.Against, At: Undefined(), Published: r.Published.Number,
-		Low: Undefined(), High: Undefined(), Runs: r.Runs, Judge: r.Judge, Tolerance: r.Tolerance, Note: r.Note,
+		Low: Undefined(), High: Undefined(), Runs: r.Runs, AtLeast: r.AtLeast, Judge: r.Judge, Tolerance: r.Tolerance, Note: r.Note,
 	}
 	applies := true
 	for _, name := range slices.Sorted(maps.Keys(r.Where)) {
@@ -123,6 +123,10 @@ func (s *semantics) reference(path string, r *ReferenceSpec, values map[string]S
 	}
 	if r.Judge == JudgeInside && r.Interval.IsZero() || r.Judge != JudgeInside && r.Judge != JudgeNone && !r.Interval.IsZero() {
 		s.fail(path+".judge", "an interval and judge: inside belong together", "write both, or neither")
+		return out, false
+	}
+	if r.AtLeast > 0 && r.Judge != JudgeInside {
+		s.fail(path+".at_least", "at_least belongs to judge: inside", "remove it")
 		return out, false
 	}
 	if r.Against == "" {

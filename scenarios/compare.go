@@ -35,7 +35,7 @@ type Comparison struct {
 // What a comparison came to.
 const (
 	AgreesInside = "inside" // the interval holds
-	AgreesNear   = "near"   // it does not, but the difference is within the tolerance
+	AgreesNear   = "near"   // it does not, but the difference is within the tolerance, or too few runs say so
 	Shown        = "shown"  // not judged
 	Differs      = "differs"
 	NotMeasured  = "undefined"
@@ -75,12 +75,19 @@ func (r *Reference) compare(values []Number) Comparison {
 		c.Verdict = Shown
 	case c.Low.Defined() && float64(c.Low) <= judged && judged <= float64(c.High):
 		c.Verdict = AgreesInside
-	case math.Abs(difference) <= r.Tolerance.Of(r.Published):
+	case math.Abs(difference) <= r.Tolerance.Of(r.Published), r.leftOpen(&c):
 		c.Verdict = AgreesNear
 	default:
 		c.Verdict = Differs
 	}
 	return c
+}
+
+// leftOpen reports whether our mean lies outside of the published interval and too few
+// runs say so: its own 95 % interval reaches into it.
+func (r *Reference) leftOpen(c *Comparison) bool {
+	return r.Judge == JudgeInside && c.Ours.N < r.AtLeast && c.Ours.CI95.Defined() &&
+		float64(c.Ours.Mean)+float64(c.Ours.CI95) >= float64(c.Low) && float64(c.Ours.Mean)-float64(c.Ours.CI95) <= float64(c.High)
 }
 
 // predictMean returns Student's 95 % prediction interval of the mean of m more runs,

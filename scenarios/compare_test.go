@@ -137,14 +137,14 @@ func TestRunsEndWhenIntervalsAreNarrow(t *testing.T) {
 		if len(result.Comparisons) != 4 {
 			t.Errorf("%d comparisons, want 4", len(result.Comparisons))
 		}
-		alone, err := Compare(t.Context(), sc, CompareOptions{RunOptions: RunOptions{Jobs: jobs}, Found: func(int, uint64, []Number) error { return nil }})
+		compared, err := Compare(t.Context(), sc, CompareOptions{RunOptions: RunOptions{Jobs: jobs}, Found: func(int, uint64, []Number) error { return nil }})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if jobs == 1 {
 			first = result.Comparisons
 		}
-		for _, got := range [][]Comparison{result.Comparisons, alone} {
+		for _, got := range [][]Comparison{result.Comparisons, compared.Comparisons} {
 			if !reflect.DeepEqual(printed(got), printed(first)) {
 				t.Errorf("with %d jobs the comparisons are %v, want %v", jobs, printed(got), printed(first))
 			}
@@ -204,7 +204,7 @@ func TestComparisonGoesOnWhereItWas(t *testing.T) {
 		}
 		defer kept.Close()
 		ctx, cancel := context.WithCancel(t.Context())
-		list, err = Compare(ctx, sc, CompareOptions{
+		compared, err := Compare(ctx, sc, CompareOptions{
 			RunOptions: RunOptions{Jobs: 1},
 			Known:      func(row int, seed uint64) []Number { return kept.Find(sc.Rows()[row].Labels, seed) },
 			Found: func(row int, seed uint64, numbers []Number) error {
@@ -217,7 +217,7 @@ func TestComparisonGoesOnWhereItWas(t *testing.T) {
 		if (err != nil) != (most > 0) {
 			t.Fatalf("the comparison ended with %v", err)
 		}
-		return found, list
+		return found, compared.Comparisons
 	}
 	interrupted, _ := compare("a", 4)
 	half, err := os.ReadFile(path)

@@ -1,6 +1,7 @@
 package scenarios
 
-// measuredRow is what the runs of a row measured for its references. Whether there
+// measuredRow is what the runs of a row measured for its references, and then for its
+// tradeoffs, cost and performance of each. Whether there
 // are enough of them is asked of runs without a gap, from the first seed on: how many
 // workers there are does not show.
 type measuredRow struct {
@@ -12,14 +13,17 @@ type measuredRow struct {
 // measure notes what a finished run measured.
 func (r *runner) measure(j job, result *RunResult) []Number {
 	spec := r.sc.Rows()[j.row].Spec
-	if len(spec.References) == 0 {
+	if !spec.compares() {
 		return nil
 	}
 	row := Row{Labels: r.sc.Rows()[j.row].Labels, Params: r.sc.Rows()[j.row].Params}
 	values := row.runValues(result, MessageKinds())
-	numbers := make([]Number, len(spec.References))
-	for i := range numbers {
-		numbers[i] = spec.References[i].read(values)
+	var numbers []Number
+	for i := range spec.References {
+		numbers = append(numbers, spec.References[i].read(values))
+	}
+	for _, w := range spec.weighed {
+		numbers = append(numbers, w.cost.number(values), w.performance.number(values))
 	}
 	r.note(j, numbers)
 	return numbers
@@ -56,10 +60,19 @@ func (r *runner) superfluous(j job) bool {
 	return true
 }
 
+// compares reports whether anything of a run is compared with other numbers.
+func (s *Spec) compares() bool { return len(s.References)+len(s.weighed) > 0 }
+
+// complete reports whether all runs of a row are done.
+func (r *runner) complete(row int) bool {
+	m := &r.measured[row]
+	return len(m.first) >= r.sc.Repeat || m.enough > 0
+}
+
 // comparisons holds the references of a row against its runs, if all are done.
 func (r *runner) comparisons(row int) []Comparison {
 	m, spec := &r.measured[row], r.sc.Rows()[row]
-	if len(m.first) < r.sc.Repeat && m.enough == 0 {
+	if !r.complete(row) {
 		return nil
 	}
 	var out []Comparison

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// CompareOptions is how a scenario is run for its references alone.
+// CompareOptions is how a scenario is run for its references and tradeoffs alone.
 type CompareOptions struct {
 	RunOptions
 	// Known returns what a run measured for the references of its row, nil if that
@@ -16,24 +16,38 @@ type CompareOptions struct {
 	Found func(row int, seed uint64, numbers []Number) error
 }
 
-// Compare runs a scenario as far as its references need and holds them against what
-// was published, row by row. Of a run nothing is kept but the numbers that are
+// Compared is what a scenario came to beside what was published, row by row, and what
+// its rows cost against how well they do.
+type Compared struct {
+	Comparisons []Comparison
+	Tradeoffs   []Tradeoff
+}
+
+// Published reports whether a scenario has references.
+func (s *Scenario) Published() bool { return len(s.rows[0].Spec.Reference) > 0 }
+
+// Judged reports whether what a scenario measures can differ from what was published.
+func (s *Scenario) Judged() bool {
+	return slices.ContainsFunc(s.rows[0].Spec.Reference, func(r ReferenceSpec) bool { return r.Judge != JudgeNone })
+}
+
+// Compare runs a scenario as far as its references and tradeoffs need. Of a run nothing is kept but the numbers that are
 // compared: they can be handed in again, and rows may have thousands of runs. Rows
 // that the context ended before have no comparison; the error is then the context's.
 // Expectations are not looked at, but for awaits that are required: what was not
 // reached is undefined.
-func Compare(ctx context.Context, sc *Scenario, o CompareOptions) ([]Comparison, error) {
-	if !slices.ContainsFunc(sc.Rows(), func(r SpecRow) bool { return len(r.Spec.References) > 0 }) {
-		return nil, Inputf("%s has no reference to compare with; add a section reference", sc.Name)
+func Compare(ctx context.Context, sc *Scenario, o CompareOptions) (Compared, error) {
+	if !slices.ContainsFunc(sc.Rows(), func(r SpecRow) bool { return r.Spec.compares() }) {
+		return Compared{}, Inputf("%s has nothing to compare with; add a section reference or tradeoff", sc.Name)
 	}
 	r, side, err := sc.prepare(o.RunOptions)
 	if err != nil {
-		return nil, err
+		return Compared{}, err
 	}
 	jobs := r.jobs
 	r.jobs, r.found = nil, o.Found
 	for _, j := range jobs {
-		if len(sc.Rows()[j.row].Spec.References) == 0 {
+		if !sc.Rows()[j.row].Spec.compares() {
 			continue
 		}
 		if o.Known != nil {
@@ -47,11 +61,11 @@ func Compare(ctx context.Context, sc *Scenario, o CompareOptions) ([]Comparison,
 	r.pause = time.Second
 	r.all(ctx, side)
 	if r.err != nil {
-		return nil, r.err
+		return Compared{}, r.err
 	}
-	var out []Comparison
+	out := Compared{Tradeoffs: r.tradeoffs()}
 	for i := range sc.Rows() {
-		out = append(out, r.comparisons(i)...)
+		out.Comparisons = append(out.Comparisons, r.comparisons(i)...)
 	}
 	return out, ctx.Err()
 }

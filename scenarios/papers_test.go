@@ -53,24 +53,24 @@ func compareReduced(t *testing.T, name string, o Overrides, labels []string) {
 		wanted[l] = true
 	}
 	var runs [][]Number
-	list, err := Compare(context.Background(), sc, CompareOptions{Found: func(_ int, _ uint64, numbers []Number) error {
+	compared, err := Compare(context.Background(), sc, CompareOptions{Found: func(_ int, _ uint64, numbers []Number) error {
 		runs = append(runs, numbers)
 		return nil
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	references := sc.Rows()[0].Spec.References
+	list, references := compared.Comparisons, sc.Rows()[0].Spec.References
 	if len(sc.Rows()) != 1 || len(list) != len(references) {
 		t.Fatalf("%d rows with %d of %d comparisons", len(sc.Rows()), len(list), len(references))
 	}
-	compared, missed := 0, 0
+	counted, missed := 0, 0
 	for i, got := range list {
 		r := references[i]
 		if len(labels) > 0 && !wanted[r.Label] {
 			continue
 		}
-		compared++
+		counted++
 		if got.Verdict == Shown || !got.Agrees() {
 			t.Errorf("%s: published %v, ours %v ± %v in %v to %v: %s", r.Label, got.Published, got.Ours.Mean, got.Ours.CI95, got.Low, got.High, got.Verdict)
 		}
@@ -80,7 +80,7 @@ func compareReduced(t *testing.T, name string, o Overrides, labels []string) {
 			missed++
 		}
 	}
-	if compared == 0 || missed == 0 {
-		t.Errorf("%d quantities are compared, and %d would not agree with twice as much: is this a test?", compared, missed)
+	if counted == 0 || missed == 0 {
+		t.Errorf("%d quantities are compared, and %d would not agree with twice as much: is this a test?", counted, missed)
 	}
 }

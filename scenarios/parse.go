@@ -69,6 +69,7 @@ func checkRow(file string, t *tree, labels, params []Param, problems *problemLis
 	named := s.names(params)
 	s.check()
 	s.references(params, labels, named)
+	s.tradeoffs(params, named)
 	if timeline := t.child("timeline"); timeline != nil && timeline.kind == sequenceNode {
 		expected.add(&spec, named, t.child("expect"))
 	}

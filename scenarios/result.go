@@ -20,7 +20,8 @@ type Result struct {
 	Rows         []Row          `json:"rows"`
 	Expectations []ExpectResult `json:"expectations"`
 	Comparisons  []Comparison   `json:"comparisons,omitempty"` // with what was published
-	Scenario     string         `json:"scenario"`              // the text as it was read
+	Tradeoffs    []Tradeoff     `json:"tradeoffs,omitempty"`
+	Scenario     string         `json:"scenario"` // the text as it was read
 	Host         *Host          `json:"host,omitempty"`
 }
 

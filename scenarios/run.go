@@ -39,6 +39,7 @@ func Run(ctx context.Context, sc *Scenario, o RunOptions) (*Result, error) {
 	for i := range result.Rows {
 		r.compare(result, i)
 	}
+	result.Tradeoffs = r.tradeoffs()
 	return result, r.err
 }
 

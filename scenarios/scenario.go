@@ -47,9 +47,12 @@ type Spec struct {
 	Expect      []ExpectLine    `json:"expect,omitempty" jsonschema:"maxItems=1000" jsonschema_description:"What must hold for the run to pass."`
 	Output      OutputSpec      `json:"output,omitzero" jsonschema_description:"What is drawn."`
 	Reference   []ReferenceSpec `json:"reference,omitempty" jsonschema:"maxItems=200" jsonschema_description:"What was published, to be held against what is measured."`
+	Tradeoff    []TradeoffSpec  `json:"tradeoff,omitempty" jsonschema:"maxItems=20" jsonschema_description:"What the rows cost against how well they do."`
 
 	Expectations []*Expectation `json:"-"` // Expect, compiled
 	References   []Reference    `json:"-"` // those of Reference that this row is about
+
+	weighed []weighed // Tradeoff, compiled
 }
 
 // ExpectLine is one expectation and where it stands.
@@ -70,7 +73,7 @@ func (ExpectLine) JSONSchema() *jsonschema.Schema {
 
 // OutputSpec is the section output.
 type OutputSpec struct {
-	Plots  []string `json:"plots,omitempty" jsonschema:"uniqueItems=true,enum=ring-health,enum=path-length,enum=path-length-by-nodes,enum=load-histogram,enum=lorenz,enum=load-by-keys,enum=load-by-virtual-nodes,enum=lookup-outcomes,enum=latency,enum=traffic,enum=loss" jsonschema_description:"The charts."`
+	Plots  []string `json:"plots,omitempty" jsonschema:"uniqueItems=true,enum=ring-health,enum=path-length,enum=path-length-by-nodes,enum=load-histogram,enum=lorenz,enum=load-by-keys,enum=load-by-virtual-nodes,enum=lookup-outcomes,enum=latency,enum=traffic,enum=loss,enum=tradeoff" jsonschema_description:"The charts."`
 	Sample Duration `json:"sample,omitempty" jsonschema_description:"The interval of time series; 0s or none: chosen from the length of the run."`
 }
 

@@ -38,6 +38,7 @@ func Tables(r *Result) []Table {
 	var out []Table
 	for _, t := range []Table{
 		ReferenceTable(r.Comparisons),
+		TradeoffTable(r.Tradeoffs, false),
 		lookupTable(r, shape),
 		distributionTable(r, shape),
 		operationTable(r, shape),

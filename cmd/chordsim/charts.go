@@ -28,6 +28,7 @@ const (
 	chartLoadVirtualNodes = "load-by-virtual-nodes"
 	chartLoss             = "loss"
 	chartBroken           = "broken-rings"
+	chartTradeoff         = "tradeoff"
 )
 
 // chartKinds says for each chart how it is made from a result. A maker
@@ -49,6 +50,7 @@ var chartKinds = []struct {
 	{chartLoadKeys, false, loadKeys},
 	{chartLoadVirtualNodes, false, loadVirtualNodes},
 	{chartLoss, false, keysLost},
+	{chartTradeoff, false, tradeoffs},
 	{chartBroken, true, brokenShare},
 }
 

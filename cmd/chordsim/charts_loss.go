@@ -79,7 +79,7 @@ func lossOf(r *scenarios.Result, name string) (plots.Loss, bool) {
 			add("", point{mean: 100 * float64(d.ExpectedLostShare.Mean)})
 		}
 	})
-	least, most := math.Inf(1), 0.0
+	var shares decades
 	out.Whole = true
 	for i := range out.Groups {
 		g, curve := &out.Groups[i], plots.Curve{}
@@ -93,7 +93,7 @@ func lossOf(r *scenarios.Result, name string) (plots.Loss, bool) {
 		out.Expected = append(out.Expected, curve)
 		for _, share := range slices.Concat(g.Mean, curve.Y) {
 			if share > 0 {
-				least, most = min(least, share), max(most, share)
+				shares.add(share)
 			}
 		}
 		out.Whole = out.Whole && !slices.ContainsFunc(g.X, func(x float64) bool { return x != math.Trunc(x) })
@@ -108,12 +108,9 @@ func lossOf(r *scenarios.Result, name string) (plots.Loss, bool) {
 		out.Expected = nil
 	}
 	out.Groups, out.Expected = evenly(out.Groups), evenly(out.Expected)
-	out.LogShares = most > decadesApart*least
+	out.LogShares = shares.apart()
 	return out, len(out.Groups) > 0
 }
-
-// decadesApart is from where on shares are drawn by their powers of ten.
-const decadesApart = 50
 
 // sortSpread puts the points of a group in the order of the parameter.
 func sortSpread(s *plots.Spread) {

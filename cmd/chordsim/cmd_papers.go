@@ -22,7 +22,8 @@ import (
 // papersFolder is the folder of the library with the experiments of the papers.
 const papersFolder = "papers/"
 
-// quickRuns is how many runs a row has under --quick, at most.
+// quickRuns is how many runs a row has under --quick, at most; one is enough where
+// nothing is judged.
 const quickRuns = 3
 
 // papersFlags are the flags of papers, as given.
@@ -57,7 +58,7 @@ under --out: an interrupted command goes on where it was.`,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d runs a row, full size", quickRuns))
+	flags.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d runs a row, 1 where nothing is judged; full size", quickRuns))
 	flags.StringArrayVar(&f.set, "set", nil, "set a param or a path of every experiment: nodes=1000 (repeatable)")
 	flags.IntVar(&f.jobs, "jobs", 0, "runs side by side (0: as cores and memory allow)")
 	flags.StringVar(&f.out, "out", filepath.Join("results", "papers"), "folder for charts, tables and finished runs")
@@ -80,30 +81,31 @@ func (f *papersFlags) again(args []string) string {
 
 // paper is one experiment and what it came to.
 type paper struct {
-	name        string // without the folder: figure-8a
-	scenario    *scenarios.Scenario
-	comparisons []scenarios.Comparison
-	charts      []string // stems of the files
+	name     string // without the folder: figure-8a
+	scenario *scenarios.Scenario
+	scenarios.Compared
+	charts []string // stems of the files
 }
 
 // papers compares one experiment after another, and writes as it goes.
 func (a *app) papers(ctx context.Context, names []string, f *papersFlags) error {
-	if len(names) == 0 {
+	all := len(names) == 0
+	if all {
 		names = a.paperNames()
-	}
-	o := scenarios.Overrides{Set: f.set}
-	if f.quick {
-		runs := quickRuns
-		o.Repeat = &runs
 	}
 	for i, name := range names {
 		if names[i] = a.paperCalled(name); names[i] == "" {
 			return a.noPaper(name)
 		}
 	}
-	plans, err := a.parseAll(names, o)
+	plans, err := a.parseAll(names, scenarios.Overrides{Set: f.set})
 	if err != nil {
 		return err
+	}
+	if f.quick {
+		if plans, err = a.quick(names, plans, f.set, all); err != nil {
+			return err
+		}
 	}
 	folder, err := scenarios.OpenFolder(f.out)
 	if err != nil {
@@ -118,7 +120,7 @@ func (a *app) papers(ctx context.Context, names []string, f *papersFlags) error 
 	for _, p := range plans {
 		work := paper{name: strings.TrimPrefix(p.name, papersFolder), scenario: p.scenario}
 		a.repeat = commandLine("chordsim", "papers", work.name)
-		if work.comparisons, err = a.comparePaper(ctx, p, program, f); err != nil {
+		if work.Compared, err = a.comparePaper(ctx, p, program, f); err != nil {
 			failure = err
 			break
 		}
@@ -144,24 +146,45 @@ func (a *app) papers(ctx context.Context, names []string, f *papersFlags) error 
 	return nil
 }
 
+// quick reads the scenarios again, with the runs of --quick. Of all experiments,
+// those that compare with nothing published are left out.
+func (a *app) quick(names []string, plans []*plan, set []string, all bool) ([]*plan, error) {
+	var out []*plan
+	for i, p := range plans {
+		if all && !p.scenario.Published() {
+			continue
+		}
+		runs := min(quickRuns, p.scenario.Repeat)
+		if !p.scenario.Judged() {
+			runs = 1
+		}
+		few, err := a.parseAll(names[i:i+1], scenarios.Overrides{Set: set, Repeat: &runs})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, few...)
+	}
+	return out, nil
+}
+
 // comparePaper runs what is not kept of an experiment.
-func (a *app) comparePaper(ctx context.Context, p *plan, program string, f *papersFlags) (_ []scenarios.Comparison, err error) {
+func (a *app) comparePaper(ctx context.Context, p *plan, program string, f *papersFlags) (_ scenarios.Compared, err error) {
 	sc := p.scenario
 	path := filepath.Join(f.out, "kept", filepath.FromSlash(strings.TrimPrefix(p.name, papersFolder))+".jsonl")
 	if f.fresh {
 		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, &scenarios.OutputError{Path: path, Err: err}
+			return scenarios.Compared{}, &scenarios.OutputError{Path: path, Err: err}
 		}
 	}
 	kept, err := scenarios.OpenKept(path, program, sc)
 	if err != nil {
-		return nil, err
+		return scenarios.Compared{}, err
 	}
 	defer func() { err = errors.Join(err, kept.Close()) }()
 	labels := func(row int) []scenarios.Param { return sc.Rows()[row].Labels }
 	total, err := p.runs("")
 	if err != nil {
-		return nil, err
+		return scenarios.Compared{}, err
 	}
 	bar := a.progress(total, false)
 	defer bar.close()
@@ -240,8 +263,8 @@ func (a *app) noPaper(name string) error {
 // count returns how many comparisons have a verdict.
 func (p *paper) count(verdict string) int {
 	n := 0
-	for i := range p.comparisons {
-		if p.comparisons[i].Verdict == verdict {
+	for i := range p.Comparisons {
+		if p.Comparisons[i].Verdict == verdict {
 			n++
 		}
 	}
@@ -255,9 +278,13 @@ func printPaper(w io.Writer, format string, p *paper) error {
 		title += ": " + p.scenario.Title
 	}
 	fmt.Fprintf(w, "%s\n", heading(format, 2, title))
-	table := scenarios.ReferenceTable(p.comparisons)
-	if err := printTable(w, format, &table); err != nil {
-		return err
+	for _, table := range []scenarios.Table{scenarios.ReferenceTable(p.Comparisons), scenarios.TradeoffTable(p.Tradeoffs, true)} {
+		if len(table.Rows) == 0 {
+			continue
+		}
+		if err := printTable(w, format, &table); err != nil {
+			return err
+		}
 	}
 	_, err := fmt.Fprintln(w)
 	return err
@@ -268,7 +295,7 @@ func printPapers(w io.Writer, format string, papers []paper) error {
 	var rows [][]string
 	for i := range papers {
 		p := &papers[i]
-		row := []string{p.name, fmt.Sprint(len(p.comparisons))}
+		row := []string{p.name, fmt.Sprint(len(p.Comparisons))}
 		for _, verdict := range []string{scenarios.AgreesInside, scenarios.AgreesNear, scenarios.Shown, scenarios.Differs, scenarios.NotMeasured} {
 			row = append(row, fmt.Sprint(p.count(verdict)))
 		}

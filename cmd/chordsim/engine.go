@@ -24,7 +24,7 @@ type plan struct {
 	runs  func(only string) (int, error) // values times seeds that --only leaves
 	run   func(context.Context, scenarios.RunOptions) (*scenarios.Result, error)
 	// compare runs it for its references alone; scenario is what it was read into.
-	compare  func(context.Context, scenarios.CompareOptions) ([]scenarios.Comparison, error)
+	compare  func(context.Context, scenarios.CompareOptions) (scenarios.Compared, error)
 	scenario *scenarios.Scenario
 }
 

@@ -17,28 +17,32 @@ import (
 // with two points or more, and returns the stems of the files.
 func (a *app) drawPaper(p *paper, folder *scenarios.Folder, formats ...plots.Format) ([]string, error) {
 	var stems []string
-	for _, chart := range paperCharts(p) {
-		drawn, err := chart.Chart()
+	for i, chart := range paperCharts(p) {
+		name := p.name
+		if i > 0 {
+			name += fmt.Sprintf("-%d", i+1)
+		}
+		drawn, err := chart(plots.Head{Name: name, Title: p.scenario.Title})
 		if err != nil {
-			a.complain(fmt.Sprintf("%s: the chart %s is left out: %v", p.name, chart.Name, err))
+			a.complain(fmt.Sprintf("%s: the chart %s is left out: %v", p.name, name, err))
 			continue
 		}
 		for _, format := range formats {
-			if err := folder.Write(chart.Name+"."+string(format), func(w io.Writer) error { return drawn.Render(w, format, plots.Size{}) }); err != nil {
+			if err := folder.Write(name+"."+string(format), func(w io.Writer) error { return drawn.Render(w, format, plots.Size{}) }); err != nil {
 				return stems, err
 			}
 		}
-		stems = append(stems, chart.Name)
+		stems = append(stems, name)
 	}
 	return stems, nil
 }
 
 // paperCharts puts the comparisons of one axis into one chart: a pair of curves for
-// each label and for what is varied beside the x axis.
-func paperCharts(p *paper) []plots.Published {
+// each label and for what is varied beside the x axis. Tradeoffs have a chart each.
+func paperCharts(p *paper) []func(plots.Head) (*plots.Chart, error) {
 	var axes []string
 	by := map[string][]scenarios.Comparison{}
-	for _, c := range p.comparisons {
+	for _, c := range p.Comparisons {
 		if !c.At.Defined() || !c.Ours.Mean.Defined() {
 			continue
 		}
@@ -47,21 +51,21 @@ func paperCharts(p *paper) []plots.Published {
 		}
 		by[c.Axis] = append(by[c.Axis], c)
 	}
-	var out []plots.Published
+	var out []func(plots.Head) (*plots.Chart, error)
 	for _, axis := range axes {
 		chart := pairs(by[axis])
 		if len(chart.Ours[0].X) < 2 {
 			continue
 		}
-		chart.What = axis
-		chart.Head = plots.Head{
-			Name: p.name, Title: p.scenario.Title, Subtitle: sourceOf(by[axis]),
-			Note: "Dashed: published. Points: means of our runs, with their 95 % intervals.",
-		}
-		if len(out) > 0 {
-			chart.Name += fmt.Sprintf("-%d", len(out)+1)
-		}
-		out = append(out, chart)
+		out = append(out, func(h plots.Head) (*plots.Chart, error) {
+			chart.Head, chart.What = h, axis
+			chart.Subtitle = sourceOf(by[axis])
+			chart.Note = "Dashed: published. Points: means of our runs, with their 95 % intervals."
+			return chart.Chart()
+		})
+	}
+	for i := range p.Tradeoffs {
+		out = append(out, func(h plots.Head) (*plots.Chart, error) { return tradeoffOf(&p.Tradeoffs[i], h).Chart() })
 	}
 	return out
 }
@@ -224,8 +228,8 @@ func paramsText(sc *scenarios.Scenario) string {
 // writeNotes writes what is known of differences, each note once.
 func writeNotes(b *bytes.Buffer, p *paper) {
 	var seen []string
-	for i := range p.comparisons {
-		c := &p.comparisons[i]
+	for i := range p.Comparisons {
+		c := &p.Comparisons[i]
 		if c.Note != "" && !slices.Contains(seen, c.Note) {
 			seen = append(seen, c.Note)
 			fmt.Fprintf(b, "\n%s: %s\n", c.Label, c.Note)

@@ -305,7 +305,9 @@ func would(t *testing.T, where, command string) {
 			p.run = func(context.Context, scenarios.RunOptions) (*scenarios.Result, error) {
 				return fakeResult(p.name, 0, false), nil
 			}
-			p.compare = func(context.Context, scenarios.CompareOptions) ([]scenarios.Comparison, error) { return nil, nil }
+			p.compare = func(context.Context, scenarios.CompareOptions) (scenarios.Compared, error) {
+				return scenarios.Compared{}, nil
+			}
 		}
 		return p, err
 	}

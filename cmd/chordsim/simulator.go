@@ -24,7 +24,7 @@ func simulator() engine {
 				run: func(ctx context.Context, o scenarios.RunOptions) (*scenarios.Result, error) {
 					return scenarios.Run(ctx, sc, o)
 				},
-				compare: func(ctx context.Context, o scenarios.CompareOptions) ([]scenarios.Comparison, error) {
+				compare: func(ctx context.Context, o scenarios.CompareOptions) (scenarios.Compared, error) {
 					return scenarios.Compare(ctx, sc, o)
 				},
 				scenario: sc,

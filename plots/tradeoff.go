@@ -1,0 +1,35 @@
+package plots
+
+// Tradeoff draws what many settings cost against how well they do, a dot each, with
+// the hull of those that no mixture of others beats. Of both axes less is better.
+type Tradeoff struct {
+	Head
+	Cost, What string   // labels of the axes
+	Groups     []Spread // X is the cost; ranges are not drawn
+	Hull       Curve
+	// LogCost and LogWhat ask for an axis in powers of ten.
+	LogCost, LogWhat bool
+}
+
+// Chart returns the chart, or what is wrong with its data.
+func (t Tradeoff) Chart() (*Chart, error) {
+	var all []Series
+	for i, g := range t.Groups {
+		all = append(all, Series{Label: g.Label, Mark: Dots, X: g.X, Y: g.Mean, Colour: lineColours[i%len(lineColours)]})
+	}
+	if len(t.Hull.X) > 0 {
+		all = append(all, Series{Label: t.Hull.Label, Mark: Guide, X: t.Hull.X, Y: t.Hull.Y, Colour: Black})
+	}
+	axis := func(label string, log bool) Axis {
+		a := Axis{Label: label, Zero: !log}
+		if log {
+			a.Log = 10
+		}
+		return a
+	}
+	return finished(&Chart{
+		Head:   t.Head.or(Head{Name: NameTradeoff, Title: "Cost against performance", Note: "A dot is one setting; less is better both ways."}),
+		X:      axis(t.Cost, t.LogCost),
+		Panels: []Panel{{Y: axis(t.What, t.LogWhat), Series: all}},
+	})
+}
