@@ -114,6 +114,14 @@ func gallery(t testing.TB) map[string]*Chart {
 		}
 		return s
 	}
+	tradeoff := func(log bool) Tradeoff {
+		out := Tradeoff{Cost: "bytes a node a second", What: "failed lookups", LogCost: log, LogWhat: log,
+			Hull: Curve{"lower convex hull", []float64{1, 10, 100}, []float64{50, 5, 0.01}}}
+		for g := range 4 {
+			out.Groups = append(out.Groups, Spread{Label: words(5 + g), X: wave(12, 50, 49, float64(g)), Mean: wave(12, 30, 29, float64(2*g))})
+		}
+		return out
+	}
 	long := make([]float64, 3000)
 	for i := range long {
 		long[i] = math.Mod(float64(i)*math.Phi, 1) * 3
@@ -161,7 +169,13 @@ func gallery(t testing.TB) map[string]*Chart {
 		"loss-1":               Loss{Parameter: "p", LogShares: true, Groups: []Spread{{Label: "k = 1", X: []float64{0.5}, Mean: []float64{0}}}},
 		"loss-wordy":           Loss{What: words(200), Parameter: words(200), LogShares: true, Groups: losses(1, 1), Formula: words(200), Expected: []Curve{{}}},
 		"loss-none":            Loss{Parameter: "p", LogShares: true, Log: 10, Groups: losses(8, 0)},
-		"share-log":            Share{What: words(200), Parameter: words(200), Unit: "%", Log: 10, Groups: []Spread{share(spread(0.01, 0.02, 3, 400))}},
+		"published": Published{What: "stretch", Parameter: "s", Ours: []Spread{spread(1, 2, 4, 8, 16), spread(1, 2, 4)},
+			Theirs: []Curve{{"corrected (published)", ramp(5, 1, 16), ramp(5, 40, 60)}, {}}},
+		"published-wordy": Published{Head: Head{Title: words(200)}, What: words(200), Parameter: words(200), Log: 2, Ours: []Spread{spread(1, 1000)}},
+		"tradeoff":        tradeoff(false),
+		"tradeoff-log":    tradeoff(true),
+		"tradeoff-wordy":  Tradeoff{Cost: words(200), What: words(200), Groups: []Spread{spread(1)}},
+		"share-log":       Share{What: words(200), Parameter: words(200), Unit: "%", Log: 10, Groups: []Spread{share(spread(0.01, 0.02, 3, 400))}},
 	} {
 		charts[name] = must(t, k)
 	}

@@ -25,7 +25,7 @@ func series(c *Chart, panel int) map[string]Series {
 func TestNamesAndDefaults(t *testing.T) {
 	for name, c := range gallery(t) {
 		for _, known := range []string{NameRingHealth, NamePathLength, NamePathNodes, NameLoadHistogram, NameLoadKeys,
-			NameLoadVirtualNodes, NameOutcomes, NameLatency, NameTraffic, NameShare, NameLorenz, NameLoss} {
+			NameLoadVirtualNodes, NameOutcomes, NameLatency, NameTraffic, NameShare, NameLorenz, NameLoss, NamePublished, NameTradeoff} {
 			if !strings.HasPrefix(name, known) {
 				continue
 			}
@@ -462,5 +462,39 @@ func TestStairs(t *testing.T) {
 	one := layer{Series{X: []float64{10}, Y: []float64{1}}, []float64{1}}
 	if x, _ := one.stairs(3); x[0] != 7 || x[1] != 10 {
 		t.Errorf("a lone interval of 3 runs from %g to %g", x[0], x[1])
+	}
+}
+
+// Dots are drawn where they are, unsorted and unjoined; the hull is a straight line
+// between its corners on every kind of axis.
+func TestTradeoff(t *testing.T) {
+	groups := []Spread{{Label: "a", X: []float64{9, 1, 4}, Mean: []float64{1, 9, 5}}, {Label: "b", X: []float64{2}, Mean: []float64{8}}}
+	hull := Curve{"hull", []float64{1, 9}, []float64{9, 1}}
+	c := must(t, Tradeoff{Cost: "cost", What: "what", Groups: groups, Hull: hull})
+	got := series(c, 0)
+	if a := got["a"]; a.Mark != Dots || cmp.Diff(groups[0].X, a.X) != "" || cmp.Diff(groups[0].Mean, a.Y) != "" || a.Colour == got["b"].Colour {
+		t.Errorf("dots %+v and %+v", a, got["b"])
+	}
+	if h := got["hull"]; h.Mark != Guide || cmp.Diff(hull.X, h.X) != "" {
+		t.Errorf("hull %+v", h)
+	}
+	h := series(must(t, Tradeoff{Cost: "cost", What: "what", LogWhat: true, Groups: groups, Hull: hull}), 0)["hull"]
+	for i := range h.X {
+		if math.Abs(h.X[i]+h.Y[i]-10) > 1e-9 {
+			t.Errorf("the hull goes through %g, %g", h.X[i], h.Y[i])
+		}
+	}
+	if len(h.X) != hullSteps+1 || h.X[0] != 1 || h.Y[hullSteps] != 1 {
+		t.Errorf("the hull on a logarithmic axis has %d points: %+v", len(h.X), h)
+	}
+	drawn := panelDrawing(c.Panels[0], newScale(c.X, span{0, 10}, 0, false), newScale(c.Panels[0].Y, span{0, 10}, 0, false), &counters{}, 1000)
+	dots := 0
+	for _, l := range drawn.lines {
+		if s, ok := l.(*plotter.Scatter); ok {
+			dots += len(s.XYs)
+		}
+	}
+	if dots != 4 || len(drawn.entries) != 3 {
+		t.Errorf("%d dots and %d entries in the legend are drawn, want 4 and 3", dots, len(drawn.entries))
 	}
 }

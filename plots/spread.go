@@ -22,6 +22,20 @@ type Curve struct {
 
 func (c Curve) series() Series { return Series{Label: c.Label, Mark: Guide, X: c.X, Y: c.Y} }
 
+// dense returns the curve with the straight line between any two of its points in so
+// many pieces.
+func (c Curve) dense(pieces int) Curve {
+	out := Curve{Label: c.Label, X: c.X[:1:1], Y: c.Y[:1:1]}
+	for i := 1; i < len(c.X); i++ {
+		for k := 1; k <= pieces; k++ {
+			part := float64(k) / float64(pieces)
+			out.X = append(out.X, c.X[i-1]+float64(part*(c.X[i]-c.X[i-1])))
+			out.Y = append(out.Y, c.Y[i-1]+float64(part*(c.Y[i]-c.Y[i-1])))
+		}
+	}
+	return out
+}
+
 // compared returns the series of some groups and of what they are held against.
 func compared(groups []Spread, curves []Curve) []Series {
 	var all []Series

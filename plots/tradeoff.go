@@ -11,6 +11,10 @@ type Tradeoff struct {
 	LogCost, LogWhat bool
 }
 
+// hullSteps is in how many pieces each side of a hull is drawn on a logarithmic axis,
+// where it is no straight line.
+const hullSteps = 40
+
 // Chart returns the chart, or what is wrong with its data.
 func (t Tradeoff) Chart() (*Chart, error) {
 	var all []Series
@@ -18,7 +22,11 @@ func (t Tradeoff) Chart() (*Chart, error) {
 		all = append(all, Series{Label: g.Label, Mark: Dots, X: g.X, Y: g.Mean, Colour: lineColours[i%len(lineColours)]})
 	}
 	if len(t.Hull.X) > 0 {
-		all = append(all, Series{Label: t.Hull.Label, Mark: Guide, X: t.Hull.X, Y: t.Hull.Y, Colour: Black})
+		hull := t.Hull
+		if t.LogCost || t.LogWhat {
+			hull = hull.dense(hullSteps)
+		}
+		all = append(all, Series{Label: hull.Label, Mark: Guide, X: hull.X, Y: hull.Y, Colour: Black})
 	}
 	axis := func(label string, log bool) Axis {
 		a := Axis{Label: label, Zero: !log}

@@ -88,7 +88,7 @@ func (s *semantics) metric(path, text string, tree *nameTree) *Expectation {
 		problems = []ExpectProblem{{Message: b.all + " is over all runs of a row; what is compared is the mean of numbers of single runs, so leave all. out"}}
 	}
 	if len(problems) == 0 && b.host {
-		problems = []ExpectProblem{{Message: "host is of this machine and has no place in a reference; name what a run measures"}}
+		problems = []ExpectProblem{{Message: "host is of this machine and has no place in a comparison; name what a run measures"}}
 	}
 	for _, p := range problems {
 		message, hint := splitMessage(p.Message)

@@ -13,8 +13,8 @@ func TestLibrary(t *testing.T) {
 	want := "churn concurrent-joins copies data-churn graceful-leave hand-over hot-keys load-balance lossy-network " +
 		"mass-failure mass-failure-sweep mass-leave million path-length ring-split seed-server-down smoke virtual-nodes " +
 		"bench/puts bench/steady echord/mass-data echord/mass-join echord/mass-kill echord/mass-leave " +
-		"papers/figure-10a papers/figure-10b papers/figure-11 papers/figure-12 papers/figure-13 papers/figure-8a papers/figure-8b papers/figure-9 " +
-		"papers/table-2 papers/table-3 papers/table-4-3d papers/table-4-transit-stub"
+		"papers/cost-performance papers/figure-10a papers/figure-10b papers/figure-11 papers/figure-12 papers/figure-13 papers/figure-8a papers/figure-8b papers/figure-9 " +
+		"papers/table-2 papers/table-3 papers/table-4-3d papers/table-4-3d-scan papers/table-4-transit-stub papers/table-4-transit-stub-scan"
 	var names []string
 	for _, e := range Library() {
 		names = append(names, e.Name)
@@ -26,11 +26,11 @@ func TestLibrary(t *testing.T) {
 		if sc.Name != e.Name || sc.Title != e.Title || e.Title == "" {
 			t.Errorf("%s is called %s, %q and listed as %q", e.Name, sc.Name, sc.Title, e.Title)
 		}
-		if comment, _, _ := bytes.Cut(e.Data, []byte("name:")); len(comment) < 200 {
-			t.Errorf("%s does not begin with a comment that says what it shows", e.Name)
+		if comment, _, _ := bytes.Cut(e.Data, []byte("name:")); len(comment)+len(sc.Description) < 200 {
+			t.Errorf("%s says in no comment at its beginning and in no description what it shows", e.Name)
 		}
 		for _, row := range sc.Rows() {
-			if n := len(row.Spec.Expectations) + 2*len(row.Spec.References); n < 2 {
+			if n := len(row.Spec.Expectations) + 2*len(row.Spec.References) + 2*len(row.Spec.Tradeoff); n < 2 {
 				t.Errorf("%s expects %d things", e.Name, n)
 			}
 		}

@@ -23,6 +23,28 @@ type Compared struct {
 	Tradeoffs   []Tradeoff
 }
 
+// Metric is a quantity that is compared, and the formula by which it is measured.
+type Metric struct{ Label, Formula string }
+
+// Metrics returns what the references and tradeoffs of a scenario compare, each once.
+func (s *Scenario) Metrics() []Metric {
+	var out []Metric
+	add := func(m Metric) {
+		if !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	spec := s.rows[0].Spec
+	for _, r := range spec.Reference {
+		add(Metric{r.Label, r.Metric})
+	}
+	for _, t := range spec.Tradeoff {
+		add(Metric{t.CostLabel, t.Cost})
+		add(Metric{t.Label, t.Performance})
+	}
+	return out
+}
+
 // Published reports whether a scenario has references.
 func (s *Scenario) Published() bool { return len(s.rows[0].Spec.Reference) > 0 }
 

@@ -42,7 +42,7 @@ func Parse(file string, data []byte, o Overrides) (*Scenario, error) {
 	}
 	first := sc.rows[0].Spec
 	sc.Name, sc.Title, sc.Description = first.Name, first.Title, first.Description
-	sc.Seed, sc.Repeat, sc.Output = first.Seed, first.Repeat.Most, first.Output
+	sc.Seed, sc.Repeat, sc.AtLeast, sc.Output = first.Seed, first.Repeat.Most, first.Repeat.Least, first.Output
 	return sc, nil
 }
 

@@ -15,6 +15,7 @@ type Scenario struct {
 	Description string
 	Seed        uint64 // of the first run of each row
 	Repeat      int    // runs of each row, at most: seeds Seed to Seed+Repeat-1
+	AtLeast     int    // runs of each row before the spread of their numbers is believed; 0: not said
 	Output      OutputSpec
 	Set         []string // the overrides of --set
 

@@ -22,8 +22,8 @@ import (
 // papersFolder is the folder of the library with the experiments of the papers.
 const papersFolder = "papers/"
 
-// quickRuns is how many runs a row has under --quick, at most; one is enough where
-// nothing is judged.
+// quickRuns is how many runs a row has under --quick, unless its scenario says by
+// at_least that fewer do not tell the spread; one is enough where nothing is judged.
 const quickRuns = 3
 
 // papersFlags are the flags of papers, as given.
@@ -58,7 +58,7 @@ under --out: an interrupted command goes on where it was.`,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d runs a row, 1 where nothing is judged; full size", quickRuns))
+	flags.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d runs a row, or at_least as the scenario says, 1 where nothing is judged; full size", quickRuns))
 	flags.StringArrayVar(&f.set, "set", nil, "set a param or a path of every experiment: nodes=1000 (repeatable)")
 	flags.IntVar(&f.jobs, "jobs", 0, "runs side by side (0: as cores and memory allow)")
 	flags.StringVar(&f.out, "out", filepath.Join("results", "papers"), "folder for charts, tables and finished runs")
@@ -154,7 +154,7 @@ func (a *app) quick(names []string, plans []*plan, set []string, all bool) ([]*p
 		if all && !p.scenario.Published() {
 			continue
 		}
-		runs := min(quickRuns, p.scenario.Repeat)
+		runs := min(max(quickRuns, p.scenario.AtLeast), p.scenario.Repeat)
 		if !p.scenario.Judged() {
 			runs = 1
 		}
@@ -273,11 +273,24 @@ func (p *paper) count(verdict string) int {
 
 // printPaper writes one experiment's table.
 func printPaper(w io.Writer, format string, p *paper) error {
-	title := p.name
-	if p.scenario.Title != "" {
-		title += ": " + p.scenario.Title
+	fmt.Fprintf(w, "%s\n", heading(format, 2, p.title()))
+	if err := printComparisons(w, format, p); err != nil {
+		return err
 	}
-	fmt.Fprintf(w, "%s\n", heading(format, 2, title))
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
+// title names an experiment and says what it shows.
+func (p *paper) title() string {
+	if p.scenario.Title == "" {
+		return p.name
+	}
+	return p.name + ": " + p.scenario.Title
+}
+
+// printComparisons writes the tables of an experiment.
+func printComparisons(w io.Writer, format string, p *paper) error {
 	for _, table := range []scenarios.Table{scenarios.ReferenceTable(p.Comparisons), scenarios.TradeoffTable(p.Tradeoffs, true)} {
 		if len(table.Rows) == 0 {
 			continue
@@ -286,8 +299,7 @@ func printPaper(w io.Writer, format string, p *paper) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintln(w)
-	return err
+	return nil
 }
 
 // printPapers writes how all experiments came out.

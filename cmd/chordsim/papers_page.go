@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	_ "embed"
 	"fmt"
 	"io"
 	"path"
@@ -174,21 +175,23 @@ func writePage(papers []paper, folder *scenarios.Folder, charts string, f *paper
 // paperPage lays out the page: the verdicts, then an experiment a section.
 func paperPage(b *bytes.Buffer, papers []paper, charts string, f *papersFlags) error {
 	fmt.Fprintf(b, "# The experiments of the Chord papers, repeated\n\nWritten by `%s`, version %s. ", f.command, scenarios.Version)
-	b.WriteString(pageIntroduction)
+	b.WriteString(pageIntroduction + "\n")
 	if err := printPapers(b, formatMarkdown, papers); err != nil {
 		return err
 	}
 	for i := range papers {
 		p := &papers[i]
-		b.WriteString("\n")
-		if err := printPaper(b, formatMarkdown, p); err != nil {
-			return err
-		}
-		for _, stem := range p.charts {
-			fmt.Fprintf(b, "![%s](%s%s.svg)\n\n", p.scenario.Title, charts, stem)
-		}
+		fmt.Fprintf(b, "\n%s\n", heading(formatMarkdown, 2, p.title()))
 		if p.scenario.Description != "" {
 			fmt.Fprintf(b, "%s\n\n", strings.TrimSpace(p.scenario.Description))
+		}
+		writeMetrics(b, p)
+		if err := printComparisons(b, formatMarkdown, p); err != nil {
+			return err
+		}
+		b.WriteString("\n")
+		for _, stem := range p.charts {
+			fmt.Fprintf(b, "![%s](%s%s.svg)\n\n", p.scenario.Title, charts, stem)
 		}
 		fmt.Fprintf(b, "Parameters: `scenarios/%s%s.yaml`%s.\n", papersFolder, p.name, paramsText(p.scenario))
 		writeNotes(b, p)
@@ -196,16 +199,24 @@ func paperPage(b *bytes.Buffer, papers []paper, charts string, f *papersFlags) e
 	return nil
 }
 
+// writeMetrics says by which formula each quantity is measured.
+func writeMetrics(b *bytes.Buffer, p *paper) {
+	measured := p.scenario.Metrics()
+	for _, m := range measured {
+		fmt.Fprintf(b, "- %s: `%s`\n", m.Label, m.Formula)
+	}
+	if len(measured) > 0 {
+		b.WriteString("\n")
+	}
+}
+
 // papersPage is the page where the project keeps it.
 const papersPage = "docs/papers.md"
 
-const pageIntroduction = `One run is one experiment of the published size through the message-level protocol. "ours" is
-the mean of the runs with its 95 % interval (ci95, Student). "low" and "high" are the 95 % prediction interval of what
-was published, being the outcome of one experiment or the mean of a stated number of them; where a paper gives intervals
-of its own, they are these, and our mean is to lie in them. The verdict is *inside* the interval, or else *near*: the
-difference is within the tolerance; or it *differs*.
-
-`
+// pageIntroduction says how to read the tables, and what is measured.
+//
+//go:embed papers_introduction.md
+var pageIntroduction string
 
 // paramsText lists the params of an experiment.
 func paramsText(sc *scenarios.Scenario) string {
