@@ -44,13 +44,24 @@ func TestCandidatesUnderChurn(t *testing.T) {
 	}
 }
 
-// Where every owner that a list names is dead, the lookup goes on by the usual
-// way: half of the nodes fail, nobody repairs, and each lookup finds an owner as
+// A lookup ends where the key lies in a node's list: it is shorter than one that goes
+// on to the key's predecessor. Where every owner that a list names is dead it goes on by the
+// usual way: half of the nodes fail, nobody repairs, and each lookup finds an owner as
 // long as lists of 16 reach the next live node.
-func TestOwnerFromListBehindTheDead(t *testing.T) {
-	tl := played(t, "ring: {protocol: ton2003, successors: 16, candidates: 4, owner_from_list: on}\nnetwork: {latency: 50ms}\n"+
-		"timeline: [{start: {nodes: 500}}, {stabilization: off}, {fail: {fraction: 50%}}, {lookup: {count: 1000, over: 100s, as: walk}}]\n", 1)
-	if l := lookupsOf(t, tl, "walk"); l.Correct < 990 {
-		t.Errorf("%d of 1000 are right, %d wrong, %d failed", l.Correct, l.Wrong, l.Failed)
+func TestOwnerFromList(t *testing.T) {
+	path := map[string]float64{}
+	for _, on := range []string{"on", "off"} {
+		for _, half := range []string{"", "{fail: {fraction: 50%}}, "} {
+			tl := played(t, "ring: {protocol: ton2003, successors: 16, candidates: 4, owner_from_list: "+on+"}\nnetwork: {latency: 50ms}\n"+
+				"timeline: [{start: {nodes: 500}}, {stabilization: off}, "+half+"{lookup: {count: 1000, over: 100s, as: walk}}]\n", 1)
+			l := lookupsOf(t, tl, "walk")
+			if l.Correct < 990 {
+				t.Errorf("%s %s: %d of 1000 are right, %d wrong, %d failed", on, half, l.Correct, l.Wrong, l.Failed)
+			}
+			path[on+half] = float64(l.Path.Mean)
+		}
+	}
+	if path["on"] > path["off"]-0.5 {
+		t.Errorf("paths of %.2f and %.2f hops: on saves nothing", path["on"], path["off"])
 	}
 }

@@ -45,7 +45,8 @@ func (s *semantics) check() {
 	if !s.dirty["timeline"] {
 		s.timeline()
 	}
-	if r := s.spec.Repeat; r.adaptive() && r.Least > r.Most {
+	if r := s.spec.Repeat; s.dirty["repeat"] {
+	} else if r.adaptive() && r.Least > r.Most {
 		s.fail("repeat.at_least", fmt.Sprintf("at_least %d is more than at_most %d", r.Least, r.Most), "")
 	} else if len(s.spec.Reference) == 0 && r.Least > 0 {
 		s.fail("repeat", "until is about the means that references compare, and there is no reference", "write a number of runs, or add a section reference")
@@ -95,6 +96,9 @@ func (s *semantics) candidates() {
 	case r.Candidates > r.Successors:
 		s.fail("ring.candidates", fmt.Sprintf("%d candidates need the %d nodes after a finger, and lists of %d do not tell them",
 			r.Candidates, r.Candidates-1, r.Successors), fmt.Sprintf("write successors: %d or more", r.Candidates))
+	}
+	if tells := s.spec.Ring.Rules.RefreshTells; tells != nil && !bool(*tells) && r.Lookup != "iterative" {
+		s.fail("ring.rules.refresh_tells", "only iterative lookups tell others of the dead", "write refresh_tells: on, or lookup: iterative")
 	}
 	if bool(r.OwnerFromList) && r.Lookup == "fallback" {
 		s.fail("ring.owner_from_list", "lookup: fallback ends at the key's predecessor", "write owner_from_list: off, or lookup: iterative")

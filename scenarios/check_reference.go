@@ -103,8 +103,8 @@ func (s *semantics) metric(path, text string, tree *nameTree) *Expectation {
 // reference finds the published number of a row, and whether there is one.
 func (s *semantics) reference(path string, r *ReferenceSpec, values map[string]Scalar) (Reference, bool) {
 	out := Reference{
-		Label: r.Label, Axis: r.Axis, Source: r.Source, Kind: r.Kind, Against: r.Against, At: Undefined(), Published: r.Published.Number,
-		Low: Undefined(), High: Undefined(), Runs: r.Runs, AtLeast: r.AtLeast, Judge: r.Judge, Tolerance: r.Tolerance, Note: r.Note,
+		Label: r.Label, Axis: r.Axis, Source: r.Source, Kind: r.Kind, Against: r.Against, AtLabel: r.AtLabel, At: Undefined(), Published: r.Published.Number,
+		Low: Undefined(), High: Undefined(), Runs: r.Runs, Judge: r.Judge, Tolerance: r.Tolerance, Note: r.Note,
 	}
 	applies := true
 	for _, name := range slices.Sorted(maps.Keys(r.Where)) {
@@ -117,23 +117,34 @@ func (s *semantics) reference(path string, r *ReferenceSpec, values map[string]S
 	if r.At != nil {
 		out.At = number(*r.At)
 	}
+	if r.At != nil && r.Against != "" || r.AtLabel != "" && r.At == nil {
+		s.fail(path+".against", "at and at_label are of one number, against is of a mapping", "write at: NUMBER with at_label, or against: NAME")
+		return out, false
+	}
 	if (r.Published.By != nil) != (r.Against != "") {
 		s.fail(path+".published", "a mapping is against a param, one number is not", "write against: NAME with published: {VALUE: number}, or neither")
+		return out, false
+	}
+	if r.Judge == JudgePrediction && s.spec.Repeat.Most < 2 && r.Tolerance.IsZero() {
+		s.fail(path+".judge", "one run has no prediction interval", "write repeat: 2 or more, or a tolerance")
 		return out, false
 	}
 	if r.Judge == JudgeInside && r.Interval.IsZero() || r.Judge != JudgeInside && r.Judge != JudgeNone && !r.Interval.IsZero() {
 		s.fail(path+".judge", "an interval and judge: inside belong together", "write both, or neither")
 		return out, false
 	}
-	if r.AtLeast > 0 && r.Judge != JudgeInside {
-		s.fail(path+".at_least", "at_least belongs to judge: inside", "remove it")
-		return out, false
-	}
 	if r.Against == "" {
 		if !r.Interval.IsZero() {
 			out.Low, out.High = number(r.Interval.Range[0]), number(r.Interval.Range[1])
+			applies = s.around(path, &out) && applies
 		}
 		return out, applies
+	}
+	for _, key := range slices.Sorted(maps.Keys(r.Interval.By)) {
+		if _, ok := valueAt(r.Published.By, Scalar(key)); !ok {
+			s.fail(path+".interval", fmt.Sprintf("%s = %s has an interval and no published number", r.Against, key), "give it one, or remove it")
+			return out, false
+		}
 	}
 	value, ok := values[r.Against]
 	if !ok {
@@ -155,6 +166,16 @@ func (s *semantics) reference(path string, r *ReferenceSpec, values map[string]S
 			return out, false
 		}
 		out.Low, out.High = number(interval[0]), number(interval[1])
+		applies = s.around(path, &out) && applies
 	}
 	return out, applies
+}
+
+// around checks that a published interval holds the published number.
+func (s *semantics) around(path string, r *Reference) bool {
+	if float64(r.Low) <= r.Published && r.Published <= float64(r.High) {
+		return true
+	}
+	s.fail(path+".interval", fmt.Sprintf("[%v, %v] does not hold the published %v", r.Low, r.High, number(r.Published)), "write [low, high] around it")
+	return false
 }

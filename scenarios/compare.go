@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -19,6 +20,7 @@ type Comparison struct {
 	Source     string    `json:"source,omitempty"`
 	Kind       string    `json:"kind"`
 	Against    string    `json:"against,omitempty"`
+	AtLabel    string    `json:"at_label,omitempty"`
 	At         Number    `json:"at"`
 	Published  Number    `json:"published"`
 	Of         int       `json:"of"` // runs that the published number is the mean of
@@ -35,10 +37,10 @@ type Comparison struct {
 // What a comparison came to.
 const (
 	AgreesInside = "inside" // the interval holds
-	AgreesNear   = "near"   // it does not, but the difference is within the tolerance, or too few runs say so
+	AgreesNear   = "near"   // it does not, but the difference is within the tolerance, or judge: inside and our own interval reaches the published one
 	Shown        = "shown"  // not judged
 	Differs      = "differs"
-	NotMeasured  = "undefined"
+	NotMeasured  = "undefined" // no run has measured it, or judge: poisson and it is no count
 )
 
 // Agrees reports whether the published number was reproduced, or nobody asked.
@@ -49,7 +51,7 @@ func (c *Comparison) Agrees() bool {
 // compare holds a reference against what the runs of a row measured.
 func (r *Reference) compare(values []Number) Comparison {
 	c := Comparison{
-		Reference: r.Index, Label: r.Label, Axis: r.Axis, Source: r.Source, Kind: r.Kind, Against: r.Against, At: r.At,
+		Reference: r.Index, Label: r.Label, Axis: r.Axis, Source: r.Source, Kind: r.Kind, Against: r.Against, AtLabel: r.AtLabel, At: r.At,
 		Published: number(r.Published), Of: r.Runs, Ours: intervalOf(values), Low: r.Low, High: r.High,
 		Difference: Undefined(), Judge: r.Judge, Tolerance: r.Tolerance, Verdict: NotMeasured, Note: r.Note,
 	}
@@ -62,20 +64,24 @@ func (r *Reference) compare(values []Number) Comparison {
 	case JudgeInside:
 		judged = float64(c.Ours.Mean)
 	case JudgePoisson:
+		if !areCounts(values) {
+			return c
+		}
 		c.Low, c.High = predictCount(c.Ours, r.Runs)
 	default:
-		c.Low, c.High = predictMean(c.Ours, r.Runs)
+		c.Low, c.High = predictMean(values, c.Ours, r.Runs)
 	}
 	// Seven digits: what was published has no more, and a difference that is the
 	// tolerance but for its last bit is the tolerance.
 	difference := sevenDigits(float64(c.Ours.Mean) - r.Published)
+	tolerance := sevenDigits(r.Tolerance.Of(r.Published))
 	c.Difference = number(difference)
 	switch {
 	case r.Judge == JudgeNone:
 		c.Verdict = Shown
 	case c.Low.Defined() && float64(c.Low) <= judged && judged <= float64(c.High):
 		c.Verdict = AgreesInside
-	case math.Abs(difference) <= r.Tolerance.Of(r.Published), r.leftOpen(&c):
+	case math.Abs(difference) <= tolerance, r.leftOpen(&c):
 		c.Verdict = AgreesNear
 	default:
 		c.Verdict = Differs
@@ -83,23 +89,35 @@ func (r *Reference) compare(values []Number) Comparison {
 	return c
 }
 
-// leftOpen reports whether our mean lies outside of the published interval and too few
-// runs say so: its own 95 % interval reaches into it.
+// leftOpen reports whether our mean lies outside of the published interval and our runs
+// do not say that it does: its own 95 % interval reaches into it.
 func (r *Reference) leftOpen(c *Comparison) bool {
-	return r.Judge == JudgeInside && c.Ours.N < r.AtLeast && c.Ours.CI95.Defined() &&
+	return r.Judge == JudgeInside && c.Ours.CI95.Defined() &&
 		float64(c.Ours.Mean)+float64(c.Ours.CI95) >= float64(c.Low) && float64(c.Ours.Mean)-float64(c.Ours.CI95) <= float64(c.High)
 }
 
-// predictMean returns Student's 95 % prediction interval of the mean of m more runs,
-// undefined below two runs: the spread of single runs is known no better than from
-// them (G. J. Hahn, W. Q. Meeker, Statistical Intervals, 1991, §4.7).
-func predictMean(ours Interval, m int) (low, high Number) {
+// predictMean returns the 95 % prediction interval of the mean of m more runs: Student's
+// (G. J. Hahn, W. Q. Meeker, Statistical Intervals, 1991, §4.7), which knows the spread
+// of single runs no better than from ours, undefined below two runs. What a single run
+// gives need not be normal: percentiles of whole numbers are two or three numbers, and
+// a maximum is skewed. Of one more run the interval therefore reaches at least as far as
+// the distribution-free one (§5.4), between two of our runs that leave out 2.5 % below
+// and above, or the outermost where there are few: an outcome that so many of our own
+// runs have is never ruled out.
+func predictMean(values []Number, ours Interval, m int) (low, high Number) {
 	if ours.N < 2 {
 		return Undefined(), Undefined()
 	}
 	n := float64(ours.N)
 	half := float64(float64(ours.CI95) * math.Sqrt(1+n/float64(m))) // CI95 is t·s/√n
-	return number(sevenDigits(float64(ours.Mean) - half)), number(sevenDigits(float64(ours.Mean) + half))
+	low, high = number(sevenDigits(float64(ours.Mean)-half)), number(sevenDigits(float64(ours.Mean)+half))
+	if m == 1 {
+		sorted := slices.DeleteFunc(slices.Clone(values), func(v Number) bool { return !v.Defined() })
+		slices.Sort(sorted)
+		out := max(int(0.025*(n+1)), 1) - 1 // left out on each side
+		low, high = min(low, sorted[out]), max(high, sorted[len(sorted)-1-out])
+	}
+	return low, high
 }
 
 // predictCount returns the 95 % prediction interval of the mean of m more counts of
@@ -131,6 +149,11 @@ func predictCount(ours Interval, m int) (low, high Number) {
 		last++
 	}
 	return number(first / float64(m)), number(last / float64(m))
+}
+
+// areCounts reports whether all numbers are whole and none is negative.
+func areCounts(values []Number) bool {
+	return !slices.ContainsFunc(values, func(v Number) bool { return v.Defined() && (v < 0 || float64(v) != math.Trunc(float64(v))) })
 }
 
 // expectation is the comparison as a line among the expectations.

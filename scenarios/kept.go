@@ -31,12 +31,18 @@ type keptHead struct {
 	Key string `json:"key"`
 }
 
-// OpenKept opens the file of a scenario, or makes it. What another program or another
-// scenario has left there is thrown away: program is what tells programs apart.
-func OpenKept(path, program string, sc *Scenario) (*Kept, error) {
+// OpenKept opens the file in which a scenario's runs are kept, or makes it: the stem,
+// and behind it what tells this program (by the text program), the scenario with what
+// was set, and all that is in the files it reads from others, so that none finds or
+// loses the runs of another.
+func OpenKept(stem, program string, sc *Scenario) (*Kept, error) {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%s\n%d\n%q\n%s", program, sc.Seed, sc.Set, sc.Source)
+	fmt.Fprintf(sum, "%s\n%d\n%q\n%s\n", program, sc.Seed, sc.Set, sc.Source)
+	if err := sc.writeInputs(sum); err != nil {
+		return nil, err
+	}
 	key := hex.EncodeToString(sum.Sum(nil))
+	path := stem + "-" + key[:12] + keptEnding
 	k := &Kept{runs: map[string][]Number{}}
 	text, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -59,6 +65,21 @@ func OpenKept(path, program string, sc *Scenario) (*Kept, error) {
 		return k, k.write(keptHead{key})
 	}
 	return k, nil
+}
+
+// keptEnding is how the names of kept files end.
+const keptEnding = ".jsonl"
+
+// ForgetKept removes all files of a stem: the runs of every program and setting.
+func ForgetKept(stem string) error {
+	files, err := filepath.Glob(stem + "-*" + keptEnding)
+	for _, file := range files {
+		err = errors.Join(err, os.Remove(file))
+	}
+	if err != nil {
+		return &OutputError{Path: stem, Err: err}
+	}
+	return nil
 }
 
 // read takes the lines of the same key and returns how many bytes they are: an

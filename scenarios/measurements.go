@@ -71,7 +71,10 @@ func (r *RunResult) eachOfTallies(visit visitor) {
 // nonlocalLatency is the latency of the operations whose lookup was answered by neither
 // the client nor its own successor, as path_nonlocal is of lookups.
 func (o *Operation) nonlocalLatency() Distribution {
-	if o.tally == nil || o.tally.local.count == 0 {
+	if o.tally == nil {
+		return distributionOf(0, wideSum{}, 1e9, nil)
+	}
+	if o.tally.local.count == 0 {
 		return o.Latency
 	}
 	var left []int64 // sorted: all without the local ones
@@ -98,8 +101,12 @@ func (l *Lookup) eachPathShare(visit visitor) {
 			}
 		}
 	}
+	of := l.Path.N
+	if l.tally == nil {
+		of = 0 // nobody knows any more
+	}
 	for hops, count := range lengths {
-		visit(fmt.Sprintf("hops_%d", hops), numberOf(UnitShare, Ratio(count, l.Path.N)))
+		visit(fmt.Sprintf("hops_%d", hops), numberOf(UnitShare, Ratio(count, of)))
 	}
 }
 

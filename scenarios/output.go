@@ -19,7 +19,11 @@ type OutputError struct {
 }
 
 func (e *OutputError) Error() string {
-	if e.Flag != "" && e.Flag != "--out" {
+	switch e.Flag {
+	case "", "--out":
+	case "--docs":
+		return fmt.Sprintf("cannot write to %s: %v; choose another folder with --docs", e.Path, cause(e.Err))
+	default:
 		return fmt.Sprintf("cannot write to %s: %v; choose another file with %s", e.Path, cause(e.Err), e.Flag)
 	}
 	return fmt.Sprintf("cannot write results to %s: %v; choose another folder with --out", e.Path, cause(e.Err))

@@ -24,7 +24,10 @@ type Compared struct {
 }
 
 // Metric is a quantity that is compared, and the formula by which it is measured.
-type Metric struct{ Label, Formula string }
+type Metric struct {
+	Label, Formula string
+	Source, Kind   string // of what was published; "": nothing was
+}
 
 // Metrics returns what the references and tradeoffs of a scenario compare, each once.
 func (s *Scenario) Metrics() []Metric {
@@ -36,13 +39,25 @@ func (s *Scenario) Metrics() []Metric {
 	}
 	spec := s.rows[0].Spec
 	for _, r := range spec.Reference {
-		add(Metric{r.Label, r.Metric})
+		add(Metric{r.Label, r.Metric, r.Source, r.Kind})
 	}
 	for _, t := range spec.Tradeoff {
-		add(Metric{t.CostLabel, t.Cost})
-		add(Metric{t.Label, t.Performance})
+		add(Metric{Label: t.CostLabel, Formula: t.Cost})
+		add(Metric{Label: t.Label, Formula: t.Performance})
 	}
 	return out
+}
+
+// Comparable returns an error, an *InputError, if a scenario has nothing that Compare
+// would measure.
+func (s *Scenario) Comparable() error {
+	switch {
+	case slices.ContainsFunc(s.rows, func(r SpecRow) bool { return r.Spec.compares() }):
+		return nil
+	case s.Published():
+		return Inputf("no reference of %s is about the rows that are left; give --set other values, or none", s.Name)
+	}
+	return Inputf("%s has nothing to compare with; add a section reference or tradeoff", s.Name)
 }
 
 // Published reports whether a scenario has references.
@@ -59,8 +74,8 @@ func (s *Scenario) Judged() bool {
 // Expectations are not looked at, but for awaits that are required: what was not
 // reached is undefined.
 func Compare(ctx context.Context, sc *Scenario, o CompareOptions) (Compared, error) {
-	if !slices.ContainsFunc(sc.Rows(), func(r SpecRow) bool { return r.Spec.compares() }) {
-		return Compared{}, Inputf("%s has nothing to compare with; add a section reference or tradeoff", sc.Name)
+	if err := sc.Comparable(); err != nil {
+		return Compared{}, err
 	}
 	r, side, err := sc.prepare(o.RunOptions)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // Each experiment of the papers at a size that takes a moment: it agrees with what was
-// published where the number does not depend on the size, and would not if what
+// published where the number does not depend on the size, and no quantity would if what
 // was published were twice as large.
 func TestPapersAtReducedSize(t *testing.T) {
 	for _, c := range []struct {
@@ -64,23 +64,23 @@ func compareReduced(t *testing.T, name string, o Overrides, labels []string) {
 	if len(sc.Rows()) != 1 || len(list) != len(references) {
 		t.Fatalf("%d rows with %d of %d comparisons", len(sc.Rows()), len(list), len(references))
 	}
-	counted, missed := 0, 0
+	counted := 0
 	for i, got := range list {
 		r := references[i]
-		if len(labels) > 0 && !wanted[r.Label] {
+		if len(labels) > 0 && !wanted[r.Label] || len(labels) == 0 && r.Judge == JudgeNone {
 			continue
 		}
 		counted++
 		if got.Verdict == Shown || !got.Agrees() {
 			t.Errorf("%s: published %v, ours %v ± %v in %v to %v: %s", r.Label, got.Published, got.Ours.Mean, got.Ours.CI95, got.Low, got.High, got.Verdict)
 		}
-		r.Published *= 2
+		r.Published = 2*r.Published + 2*r.Tolerance.Absolute.Float()
 		r.Low, r.High = r.Low*2, r.High*2
-		if off := r.compare(columnOf(runs, i)); !off.Agrees() {
-			missed++
+		if off := r.compare(columnOf(runs, i)); off.Agrees() && r.Published > 0 {
+			t.Errorf("%s: ours %v ± %v in %v to %v agrees with twice as much, %v, as well: %s", r.Label, off.Ours.Mean, off.Ours.CI95, off.Low, off.High, off.Published, off.Verdict)
 		}
 	}
-	if counted == 0 || missed == 0 {
-		t.Errorf("%d quantities are compared, and %d would not agree with twice as much: is this a test?", counted, missed)
+	if counted == 0 {
+		t.Error("nothing is compared")
 	}
 }

@@ -106,7 +106,7 @@ func (r *resolver) checkParam(p *tree) {
 }
 
 // notVaried are the sections whose values belong to the scenario as a whole.
-var notVaried = []string{"name", "title", "description", "seed", "repeat", "params", "vary", "expect", "reference", "output"}
+var notVaried = []string{"name", "title", "description", "seed", "repeat", "params", "vary", "expect", "reference", "tradeoff", "output"}
 
 func (r *resolver) takeDimension(root, v *tree) {
 	path := "vary." + v.key

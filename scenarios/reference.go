@@ -21,10 +21,10 @@ type ReferenceSpec struct {
 	Against   string           `json:"against,omitempty" jsonschema:"maxLength=100" jsonschema_description:"The param by whose values published is a mapping."`
 	Where     map[string]Plain `json:"where,omitempty" jsonschema_description:"Params with the values they have in the rows that this is about (default: all rows)."`
 	At        *float64         `json:"at,omitempty" jsonschema_description:"Its place on the chart, where published is one number."`
+	AtLabel   string           `json:"at_label,omitempty" jsonschema:"maxLength=100" jsonschema_description:"What at counts: the x axis of its chart."`
 	Axis      string           `json:"axis,omitempty" jsonschema:"maxLength=100" jsonschema_description:"The y axis of its chart: references with the same one share a chart (default: the label)."`
 	Published Published        `json:"published" jsonschema:"required" jsonschema_description:"The number, or a mapping of the values of a param to numbers."`
 	Interval  Ranges           `json:"interval,omitzero" jsonschema_description:"judge: inside or none: the published interval, [low, high], or a mapping to such."`
-	AtLeast   int              `json:"at_least,omitempty" jsonschema:"minimum=2,maximum=10000" jsonschema_description:"judge: inside: so many runs are needed for the mean alone to be judged; with fewer, its 95 % interval has to reach the published one (default 1)."`
 	Runs      int              `json:"runs,omitempty" jsonschema:"minimum=1,maximum=10000,default=1" jsonschema_description:"How many runs the published number is the mean of (default 1)."`
 	Judge     string           `json:"judge,omitempty" jsonschema:"enum=prediction,enum=inside,enum=poisson,enum=none,default=prediction" jsonschema_description:"prediction: the published number lies in the 95 % prediction interval of so many runs. inside: the mean lies in the published interval. poisson: prediction, of a count of rare events. none: shown, not judged, for a scan of what is not documented. A difference below tolerance agrees whatever the interval says."`
 	Tolerance Tolerance        `json:"tolerance,omitzero" jsonschema_description:"The largest difference that agrees: 3% of the published number, or 0.01 (default 0)."`
@@ -58,8 +58,9 @@ type Plain string
 
 // UnmarshalJSON reads the scalar.
 func (p *Plain) UnmarshalJSON(data []byte) error {
-	*p = Plain(strings.Trim(string(data), `"`))
-	return nil
+	text, _, err := scalarText(data)
+	*p = Plain(text)
+	return err
 }
 
 // JSONSchema describes a scalar.
@@ -189,9 +190,9 @@ type Reference struct {
 	Kind      string
 	Against   string // "": it stands for itself
 	At        Number // its place along Against, or as written; undefined: it has none
+	AtLabel   string // what At counts, where it is as written
 	Published float64
 	Low, High Number // judge inside: the published interval
-	AtLeast   int    // judge inside: with fewer runs their interval need only reach it
 	Runs      int
 	Judge     string
 	Tolerance Tolerance

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -111,6 +112,8 @@ type inputs struct {
 	traces   map[string]*sim.Trace
 	masses   map[string]*massData
 
+	read []string // files that were asked for, as they are named
+
 	library string // the folder of the library where they are, if they are nowhere else
 	known   bool   // there is one
 }
@@ -142,8 +145,9 @@ func (sc *Scenario) Check(o RunOptions) error {
 }
 
 // plans prepares every row.
-func (sc *Scenario) plans() ([]*plan, error) {
-	files := sc.inputs()
+func (sc *Scenario) plans() ([]*plan, error) { return sc.plansFrom(sc.inputs()) }
+
+func (sc *Scenario) plansFrom(files *inputs) ([]*plan, error) {
 	var plans []*plan
 	for _, row := range sc.Rows() {
 		p, err := row.Spec.prepare(files)
@@ -155,6 +159,28 @@ func (sc *Scenario) plans() ([]*plan, error) {
 	return plans, nil
 }
 
+// writeInputs writes all files that the scenario reads, each once, behind its name.
+func (sc *Scenario) writeInputs(w io.Writer) error {
+	in := sc.inputs()
+	if _, err := sc.plansFrom(in); err != nil {
+		return err
+	}
+	slices.Sort(in.read)
+	for _, file := range slices.Compact(in.read) {
+		data, ok := in.beside(file)
+		if !ok {
+			var err error
+			if data, err = os.ReadFile(in.path(file)); err != nil {
+				return &InputError{err}
+			}
+		}
+		if _, err := fmt.Fprintf(w, "%q %d\n%s", file, len(data), data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (in *inputs) path(file string) string {
 	if filepath.IsAbs(file) {
 		return file
@@ -164,6 +190,7 @@ func (in *inputs) path(file string) string {
 
 func (in *inputs) matrix(m sim.MatrixLatency) (sim.MatrixLatency, error) {
 	file := m.File
+	in.read = append(in.read, file)
 	m.File = in.path(file)
 	if loaded, ok := in.matrices[m]; ok {
 		return loaded, nil
@@ -200,6 +227,7 @@ func (in *inputs) beside(file string) ([]byte, bool) {
 }
 
 func (in *inputs) trace(file string) (*sim.Trace, error) {
+	in.read = append(in.read, file)
 	if t := in.traces[file]; t != nil {
 		return t, nil
 	}
@@ -211,6 +239,7 @@ func (in *inputs) trace(file string) (*sim.Trace, error) {
 }
 
 func (in *inputs) mass(file string, maxValue Bytes) (*massData, error) {
+	in.read = append(in.read, file)
 	key := fmt.Sprint(maxValue, file)
 	if m := in.masses[key]; m != nil {
 		return m, nil

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -99,16 +100,22 @@ func newBuilder(name, title string, s shape) *builder {
 	}
 	b := &builder{table: Table{Name: name, Title: title}, place: map[string]int{}, shape: s}
 	for _, l := range s.labels {
-		b.column(l, UnitText)
+		b.table.Columns = append(b.table.Columns, Column{Name: l, Unit: UnitText})
 	}
 	return b
 }
+
+// column returns the place of what is measured, a new column the first time. What is
+// called as a varied value is called NAME_measured.
 
 func (b *builder) column(name string, unit Unit) int {
 	at, known := b.place[name]
 	if !known {
 		at = len(b.table.Columns)
 		b.place[name] = at
+		if slices.Contains(b.shape.labels, name) {
+			name += "_measured"
+		}
 		b.table.Columns = append(b.table.Columns, Column{Name: name, Unit: unit})
 	}
 	return at
@@ -118,7 +125,7 @@ func (b *builder) column(name string, unit Unit) int {
 func (b *builder) start(row *Row) {
 	b.row = nil
 	for _, l := range row.Labels {
-		b.cell(l.Name, textOf(string(l.Value)))
+		b.row = append(b.row, textOf(string(l.Value)))
 	}
 }
 

@@ -52,6 +52,9 @@ under --out: an interrupted command goes on where it was.`,
 			if f.jobs < 0 {
 				return usagef("--jobs %d is negative; 0 leaves the choice to chordsim", f.jobs)
 			}
+			if f.docs == "" && c.Flags().Changed("docs") {
+				return usagef("--docs names no folder; write --docs docs, or leave it out")
+			}
 			f.command = f.again(args)
 			return a.papers(c.Context(), args, &f)
 		},
@@ -76,7 +79,7 @@ func (f *papersFlags) again(args []string) string {
 	for _, set := range f.set {
 		words = append(words, "--set", set)
 	}
-	return commandLine(append(words, "--docs", "docs")...)
+	return commandLine(words...)
 }
 
 // paper is one experiment and what it came to.
@@ -107,9 +110,19 @@ func (a *app) papers(ctx context.Context, names []string, f *papersFlags) error 
 			return err
 		}
 	}
+	for _, p := range plans {
+		if err := p.scenario.Comparable(); err != nil {
+			return err
+		}
+	}
 	folder, err := scenarios.OpenFolder(f.out)
 	if err != nil {
 		return err
+	}
+	if f.docs != "" {
+		if _, err := scenarios.OpenFolder(f.docs); err != nil {
+			return atDocs(err)
+		}
 	}
 	program, err := programSum()
 	if err != nil {
@@ -119,7 +132,7 @@ func (a *app) papers(ctx context.Context, names []string, f *papersFlags) error 
 	var failure error
 	for _, p := range plans {
 		work := paper{name: strings.TrimPrefix(p.name, papersFolder), scenario: p.scenario}
-		a.repeat = commandLine("chordsim", "papers", work.name)
+		a.repeat = f.command
 		if work.Compared, err = a.comparePaper(ctx, p, program, f); err != nil {
 			failure = err
 			break
@@ -132,14 +145,17 @@ func (a *app) papers(ctx context.Context, names []string, f *papersFlags) error 
 		}
 		done = append(done, work)
 	}
-	if len(done) > 0 {
-		err = errors.Join(a.writePapers(done, folder, f), printPapers(a.stdout, formatTable, done))
+	if failure != nil {
+		return failure // the page of what is kept is written when all is there
 	}
-	if failure != nil || err != nil {
-		return errors.Join(failure, err)
+	if err := a.writePapers(done, folder, f); err != nil {
+		return err
+	}
+	if err := printPapers(a.stdout, formatTable, done); err != nil {
+		return err
 	}
 	for _, p := range done {
-		if p.count(scenarios.Differs)+p.count(scenarios.NotMeasured) > 0 {
+		if p.count(scenarios.Differs)+p.count(scenarios.NotMeasured) > 0 || !p.weighed() {
 			return errMissed
 		}
 	}
@@ -170,10 +186,10 @@ func (a *app) quick(names []string, plans []*plan, set []string, all bool) ([]*p
 // comparePaper runs what is not kept of an experiment.
 func (a *app) comparePaper(ctx context.Context, p *plan, program string, f *papersFlags) (_ scenarios.Compared, err error) {
 	sc := p.scenario
-	path := filepath.Join(f.out, "kept", filepath.FromSlash(strings.TrimPrefix(p.name, papersFolder))+".jsonl")
+	path := filepath.Join(f.out, "kept", filepath.FromSlash(strings.TrimPrefix(p.name, papersFolder)))
 	if f.fresh {
-		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return scenarios.Compared{}, &scenarios.OutputError{Path: path, Err: err}
+		if err := scenarios.ForgetKept(path); err != nil {
+			return scenarios.Compared{}, err
 		}
 	}
 	kept, err := scenarios.OpenKept(path, program, sc)
@@ -269,6 +285,21 @@ func (p *paper) count(verdict string) int {
 		}
 	}
 	return n
+}
+
+// atDocs says of an error of writing that it is about --docs.
+func atDocs(err error) error {
+	var out *scenarios.OutputError
+	if errors.As(err, &out) {
+		out.Flag = "--docs"
+	}
+	return err
+}
+
+// weighed reports whether every tradeoff has rows of which cost and performance are
+// known.
+func (p *paper) weighed() bool {
+	return !slices.ContainsFunc(p.Tradeoffs, func(t scenarios.Tradeoff) bool { return len(t.HullPoints()) == 0 })
 }
 
 // printPaper writes one experiment's table.

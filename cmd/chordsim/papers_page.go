@@ -86,7 +86,7 @@ func pairs(list []scenarios.Comparison) plots.Published {
 		}))
 		label := c.Label
 		if c.Against == "" { // a reference for each place
-			label, out.Parameter = c.Axis, "at"
+			label, out.Parameter = c.Axis, cmp.Or(c.AtLabel, "at")
 		}
 		if others != "" {
 			label += ", " + others
@@ -104,7 +104,11 @@ func pairs(list []scenarios.Comparison) plots.Published {
 		}
 		ours, theirs := &out.Ours[at], &out.Theirs[at]
 		ours.X, ours.Mean = append(ours.X, x), append(ours.Mean, mean)
-		ours.Low, ours.High = append(ours.Low, mean-half), append(ours.High, mean+half)
+		low := mean - half
+		if mean >= 0 && c.Published >= 0 {
+			low = max(low, 0) // what counts, lasts or is a share is never negative
+		}
+		ours.Low, ours.High = append(ours.Low, low), append(ours.High, mean+half)
 		theirs.X, theirs.Y = append(theirs.X, x), append(theirs.Y, float64(c.Published))
 	}
 	for i := range out.Theirs {
@@ -147,6 +151,11 @@ func (a *app) writePapers(papers []paper, folder *scenarios.Folder, f *papersFla
 	if err := writePage(papers, folder, "", f); err != nil || f.docs == "" {
 		return err
 	}
+	return atDocs(a.writeDocs(papers, f))
+}
+
+// writeDocs writes the page and its charts to the folder of --docs.
+func (a *app) writeDocs(papers []paper, f *papersFlags) error {
 	docs, err := scenarios.OpenFolder(f.docs)
 	if err != nil {
 		return err
@@ -174,36 +183,52 @@ func writePage(papers []paper, folder *scenarios.Folder, charts string, f *paper
 
 // paperPage lays out the page: the verdicts, then an experiment a section.
 func paperPage(b *bytes.Buffer, papers []paper, charts string, f *papersFlags) error {
-	fmt.Fprintf(b, "# The experiments of the Chord papers, repeated\n\nWritten by `%s`, version %s. ", f.command, scenarios.Version)
+	fmt.Fprintf(b, "# The experiments of the Chord papers, repeated\n\nWritten by `%s`, version %s.\n\n", f.command, scenarios.Version)
 	b.WriteString(pageIntroduction + "\n")
 	if err := printPapers(b, formatMarkdown, papers); err != nil {
 		return err
 	}
 	for i := range papers {
 		p := &papers[i]
-		fmt.Fprintf(b, "\n%s\n", heading(formatMarkdown, 2, p.title()))
-		if p.scenario.Description != "" {
-			fmt.Fprintf(b, "%s\n\n", strings.TrimSpace(p.scenario.Description))
-		}
-		writeMetrics(b, p)
+		writeHead(b, p)
 		if err := printComparisons(b, formatMarkdown, p); err != nil {
 			return err
 		}
 		b.WriteString("\n")
 		for _, stem := range p.charts {
-			fmt.Fprintf(b, "![%s](%s%s.svg)\n\n", p.scenario.Title, charts, stem)
+			fmt.Fprintf(b, "![%s](%s%s.svg)\n\n", p.title(), charts, stem)
 		}
-		fmt.Fprintf(b, "Parameters: `scenarios/%s%s.yaml`%s.\n", papersFolder, p.name, paramsText(p.scenario))
+		fmt.Fprintf(b, "Parameters: `%s`%s.\n", p.file(), paramsText(p.scenario))
 		writeNotes(b, p)
 	}
 	return nil
 }
 
-// writeMetrics says by which formula each quantity is measured.
-func writeMetrics(b *bytes.Buffer, p *paper) {
+// file names the file of an experiment, one of the library as the repository has it.
+func (p *paper) file() string {
+	if strings.HasPrefix(p.scenario.File, papersFolder) {
+		return "scenarios/" + p.scenario.File
+	}
+	return p.scenario.File
+}
+
+// writeHead begins the section of an experiment: what it is, and by which formula each
+// quantity is measured.
+func writeHead(b *bytes.Buffer, p *paper) {
+	fmt.Fprintf(b, "\n%s\n", heading(formatMarkdown, 2, p.title()))
+	if p.scenario.Description != "" {
+		fmt.Fprintf(b, "%s\n\n", strings.TrimSpace(p.scenario.Description))
+	}
 	measured := p.scenario.Metrics()
 	for _, m := range measured {
-		fmt.Fprintf(b, "- %s: `%s`\n", m.Label, m.Formula)
+		fmt.Fprintf(b, "- %s: `%s`", m.Label, m.Formula)
+		if m.Source != "" {
+			fmt.Fprintf(b, ", %s", m.Source)
+		}
+		if m.Kind == "plot" {
+			b.WriteString(", read off a plot")
+		}
+		b.WriteString("\n")
 	}
 	if len(measured) > 0 {
 		b.WriteString("\n")
