@@ -23,6 +23,7 @@ func numbers(values ...float64) []Number {
 
 func TestComparisonIsJudged(t *testing.T) {
 	five := numbers(1, 2, 3, 4, 5) // mean 3, s² 2.5, t 2.776445
+	threePercent := Tolerance{Size: Fraction{Decimal{3, 2}}, Relative: true}
 	oneInSeven := numbers(slices.Concat(slices.Repeat([]float64{2}, 43), slices.Repeat([]float64{3}, 7))...)
 	for _, c := range []struct {
 		what      string
@@ -52,7 +53,7 @@ func TestComparisonIsJudged(t *testing.T) {
 		{"what one in seven gives", Reference{Published: 3, Runs: 1}, oneInSeven, 1.428615, 3, AgreesInside},
 		{"the mean of many such", Reference{Published: 3, Runs: 50}, oneInSeven, 1.999125, 2.280875, Differs},
 		{"what none gives", Reference{Published: 1, Runs: 1}, oneInSeven, 1.428615, 3, Differs},
-		{"the tolerance itself", Reference{Published: 0.09, Runs: 1, Tolerance: Tolerance{Size: Fraction{Decimal{3, 2}}, Relative: true}}, numbers(0.0927, 0.0927), 0.0927, 0.0927, AgreesNear},
+		{"the tolerance itself", Reference{Published: 0.09, Runs: 1, Tolerance: threePercent}, numbers(0.0927, 0.0927), 0.0927, 0.0927, AgreesNear},
 		{"one run says little", Reference{Published: 3.1, Runs: 1}, numbers(3), math.NaN(), math.NaN(), Differs},
 		{"nothing was measured", Reference{Published: 3, Runs: 1}, []Number{Undefined()}, math.NaN(), math.NaN(), NotMeasured},
 	} {
