@@ -22,7 +22,7 @@ func (r *runner) measure(j job, result *RunResult) []Number {
 	for i := range spec.References {
 		numbers = append(numbers, spec.References[i].read(values))
 	}
-	for _, w := range spec.weighed {
+	for _, w := range spec.Weighed {
 		numbers = append(numbers, w.cost.number(values), w.performance.number(values))
 	}
 	r.note(j, numbers)
@@ -61,7 +61,7 @@ func (r *runner) superfluous(j job) bool {
 }
 
 // compares reports whether anything of a run is compared with other numbers.
-func (s *Spec) compares() bool { return len(s.References)+len(s.weighed) > 0 }
+func (s *Spec) compares() bool { return len(s.References)+len(s.Weighed) > 0 }
 
 // complete reports whether all runs of a row are done.
 func (r *runner) complete(row int) bool {

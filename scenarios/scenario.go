@@ -53,7 +53,7 @@ type Spec struct {
 	Expectations []*Expectation `json:"-"` // Expect, compiled
 	References   []Reference    `json:"-"` // those of Reference that this row is about
 
-	weighed []weighed // Tradeoff, compiled
+	Weighed []Weighed `json:"-"` // Tradeoff, compiled
 }
 
 // ExpectLine is one expectation and where it stands.

@@ -26,8 +26,8 @@ func (t *TradeoffSpec) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// weighed is a tradeoff with its formulas compiled for one row.
-type weighed struct{ cost, performance *Expectation }
+// Weighed is a tradeoff with its formulas compiled for one row.
+type Weighed struct{ cost, performance *Expectation }
 
 // tradeoffs checks the section tradeoff for one row.
 func (s *semantics) tradeoffs(params []Param, named []Named) {
@@ -38,8 +38,8 @@ func (s *semantics) tradeoffs(params []Param, named []Named) {
 	tree := newNameTree(named, params, MessageKinds())
 	for i, t := range s.spec.Tradeoff {
 		path := fmt.Sprintf("tradeoff[%d]", i)
-		w := weighed{s.metric(path+".cost", t.Cost, tree), s.metric(path+".performance", t.Performance, tree)}
-		s.spec.weighed = append(s.spec.weighed, w)
+		w := Weighed{s.metric(path+".cost", t.Cost, tree), s.metric(path+".performance", t.Performance, tree)}
+		s.spec.Weighed = append(s.spec.Weighed, w)
 	}
 }
 
