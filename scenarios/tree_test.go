@@ -13,7 +13,7 @@ import (
 // whatever line ends and characters around it.
 func TestPlacesPointAtTheText(t *testing.T) {
 	for _, e := range Library() {
-		text := string(e.Data)
+		text := strings.Replace(string(e.Data), "\ndescription: ", "\nsummary: ", 1) // a second one comes below
 		for name, variant := range map[string]string{
 			"as it is":  text,
 			"CRLF":      strings.ReplaceAll(text, "\n", "\r\n"),
