@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"chordsim/chord"
+	"chordsim/sim"
 )
 
 // place gives n hosts new addresses and identifiers; the nodes have not
@@ -129,6 +130,7 @@ func (w *world) crash(addrs []chord.Addr) {
 		w.nodes[a].Crash()
 		w.clearData(a)
 		w.joiners.clear(int(a))
+		w.died(sim.Addr(a))
 	}
 	w.judge.abandon(addrs)
 }

@@ -71,17 +71,19 @@ func (s *LeaveStep) Lasts() Duration { return s.Over }
 
 func (s *LeaveStep) guarded() bool { return bool(s.Guarded) }
 
-// FailStep lets members crash. Exactly one of Count, Fraction, Probability and
-// Arc is given.
+// FailStep lets members crash. Exactly one of Count, Fraction, Probability, Arc,
+// Region and Group is given.
 type FailStep struct {
 	StepCommon
 	StepBehind
-	Count       int64     `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many, drawn without replacement."`
-	Fraction    *Fraction `json:"fraction,omitempty" jsonschema_description:"Exactly this share of the members, rounded half up, drawn without replacement."`
-	Probability *Fraction `json:"probability,omitempty" jsonschema_description:"Each member fails with this probability, independently."`
-	Arc         *Amount   `json:"arc,omitempty" jsonschema_description:"So many neighbours on the ring, from a random member on: a count or a fraction."`
-	Over        Duration  `json:"over,omitempty" jsonschema_description:"The time over which they crash, at equal intervals; 0s: at one instant."`
-	Guarded     Switch    `json:"guarded,omitempty" jsonschema_description:"Only failures that keep the assumptions of the proof (protocol §1c.7); others are put off."`
+	Count       int64       `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many, drawn without replacement."`
+	Fraction    *Fraction   `json:"fraction,omitempty" jsonschema_description:"Exactly this share of the members, rounded half up, drawn without replacement."`
+	Probability *Fraction   `json:"probability,omitempty" jsonschema_description:"Each member fails with this probability, independently."`
+	Arc         *Amount     `json:"arc,omitempty" jsonschema_description:"So many neighbours on the ring, from a random member on: a count or a fraction."`
+	Region      *RegionSpec `json:"region,omitempty" jsonschema_description:"The members around a random one in the network: domain or stub (transit-stub), site (matrix), or within a distance (euclidean)."`
+	Group       string      `json:"group,omitempty" jsonschema:"maxLength=40" jsonschema_description:"The members of a group, by its name."`
+	Over        Duration    `json:"over,omitempty" jsonschema_description:"The time over which they crash, at equal intervals; 0s: at one instant."`
+	Guarded     Switch      `json:"guarded,omitempty" jsonschema_description:"Only failures that keep the assumptions of the proof (protocol §1c.7); others are put off."`
 }
 
 // Verb returns "fail".
@@ -91,6 +93,11 @@ func (*FailStep) Verb() string { return "fail" }
 func (s *FailStep) Lasts() Duration { return s.Over }
 
 func (s *FailStep) guarded() bool { return bool(s.Guarded) }
+
+// selection is who fails where Probability does not say.
+func (s *FailStep) selection() *Selection {
+	return &Selection{Choice{s.Count, s.Fraction, s.Arc, s.Region}, s.Group}
+}
 
 // RestartStep lets nodes that crashed or left come back with their old
 // identifiers and an empty state: all of them where neither Count nor Fraction

@@ -160,6 +160,10 @@ func (t *timeline) fail(a *FailStep) func() error {
 		n = a.Arc.Of(len(hosts))
 		t.mark("fail arc of %d", n)
 		victims = t.arc(n)
+	case a.Region != nil || a.Group != "":
+		victims = slices.DeleteFunc(slices.Clone(t.selected(a.selection(), hosts)), func(h uint32) bool { return !t.w.hostUp(h) })
+		n = len(victims)
+		t.mark("fail %s of %d", a.selection().word(), n)
 	default:
 		n = int(min(a.Count, int64(len(hosts))))
 		t.spared += a.Count - int64(n)
