@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/invopop/jsonschema"
+import (
+	"slices"
+
+	"github.com/invopop/jsonschema"
+)
 
 // The steps that change who is in the ring at one instant or over a while.
 // Nodes are counted as hosts: with virtual nodes, all of a host's come and go
@@ -100,14 +104,16 @@ func (s *FailStep) selection() *Selection {
 }
 
 // RestartStep lets nodes that crashed or left come back with their old
-// identifiers and an empty state: all of them where neither Count nor Fraction
-// is given.
+// identifiers: all of them where neither Count nor Fraction is given. They come
+// with an empty state or, with Keep, those that crashed as members go on with what
+// they had.
 type RestartStep struct {
 	StepCommon
 	StepBehind
 	Count    int64     `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many, drawn without replacement."`
 	Fraction *Fraction `json:"fraction,omitempty" jsonschema_description:"Which share of those that are gone, rounded half up."`
 	Over     Duration  `json:"over,omitempty" jsonschema_description:"The time over which they come back, at equal intervals; 0s: at once."`
+	Keep     Switch    `json:"keep,omitempty" jsonschema_description:"Who crashed as a member is one again at once, with its lists, fingers and stored keys (default off: all join anew and know nobody)."`
 	Through  string    `json:"through,omitempty" jsonschema:"enum=random,enum=fixed,default=random" jsonschema_description:"The member each joins through."`
 }
 
@@ -119,6 +125,14 @@ func (s *RestartStep) Lasts() Duration { return s.Over }
 
 // All reports whether all nodes that are gone come back.
 func (s *RestartStep) All() bool { return s.Count == 0 && s.Fraction == nil }
+
+// keepsState reports whether any step lets nodes come back with what they knew.
+func (s *Spec) keepsState() bool {
+	return slices.ContainsFunc(s.Timeline, func(step Step) bool {
+		r, ok := step.Action.(*RestartStep)
+		return ok && bool(r.Keep)
+	})
+}
 
 // UnmarshalJSON reads "all" or a mapping.
 func (s *RestartStep) UnmarshalJSON(data []byte) error {

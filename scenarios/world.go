@@ -28,6 +28,8 @@ type world struct {
 	members  *membership
 	data     *stored      // nil where nothing is stored
 	joiners  bitset       // told to join and not members yet
+	keeps    bool         // who crashes may come back with what it knew
+	kept     bitset       // if so: who did
 	kinds    []chord.Kind // of messages that may cross this network
 	judge    judge
 	work     []*workload
