@@ -1,0 +1,47 @@
+package explore
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"chordsim/chord"
+)
+
+func env(name string, or int) int {
+	if v, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return v
+	}
+	return or
+}
+
+func TestTry(t *testing.T) {
+	r := env("R", 2)
+	rules, _, _ := chord.Preset("corrected", r)
+	if env("NOCHECK", 0) == 1 {
+		rules.ClearPredecessor = false
+	}
+	m := &Model{IDs: env("N", 4), Successors: r, Rules: rules, Grain: Grain(env("GRAIN", 1)), Perfect: true, Guard: Guard(env("GUARD", 0))}
+	begin := time.Now()
+	props := quick
+	if env("ONE", 0) == 1 {
+		props = 1 << chord.AtMostOneRing
+	}
+	res, err := Search(context.Background(), m, Options{Properties: props, Liveness: env("LIVE", 0) == 1, Workers: env("W", 2), Depth: env("D", 0), Memory: 3 << 30})
+	if err != nil {
+		t.Fatal(err)
+	}
+	el := time.Since(begin).Seconds()
+	t.Logf("%+v %s bytes/state %d, %.0f states/s %.1fs", res.Progress, res.Stopped, res.BytesPerState(), float64(res.States)/el, el)
+	if v := res.Violation; v != nil {
+		t.Logf("violated %v stuck %v start %v", v.Violated, v.Stuck, v.Start)
+		for _, e := range v.Events {
+			t.Log(e.Words())
+		}
+		for _, e := range v.Rounds {
+			t.Log("   ", e.Words())
+		}
+	}
+}
