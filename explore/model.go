@@ -51,6 +51,7 @@ type Model struct {
 	Grain      Grain
 	Perfect    bool // the detector: a question to who is not there is reported; else any question may time out
 	Guard      Guard
+	Checks     bool  // check_predecessor, if it clears the predecessor: rectify replaces a dead one without it
 	Drops      bool  // notifies may be lost
 	NoChurn    bool  // nobody joins and nobody crashes: what the members of Start come to by themselves
 	Start      []int // members of the ideal ring to begin with; none: every ring of r+1 there is
@@ -87,6 +88,7 @@ func (m *Model) Validate() error {
 func (m *Model) config() chord.Config {
 	rules := m.Rules
 	rules.Rejoin = false
+	rules.ClearPredecessor = rules.ClearPredecessor && m.Checks
 	if rules.Refresh == chord.RefreshFingers {
 		rules.Refresh = chord.RefreshList
 	}
@@ -121,4 +123,10 @@ func (m *Model) starts() [][]int {
 		all = append(all, members)
 	}
 	return all
+}
+
+// eager reports whether rounds begin as early as they may. That loses nothing
+// where only a node's own round changes its list.
+func (m *Model) eager() bool {
+	return !m.Rules.TellOldPredecessor && m.Rules.Refresh != chord.RefreshEntry
 }

@@ -22,7 +22,8 @@ func (w *world) appendRecord(buf []byte, i int) []byte {
 	r := recorder{buf: buf, self: i, n: w.n}
 	for p := range f.parcels {
 		if to, _ := n.Waiting(p); !to.None() {
-			r.parcel(&f.parcels[p])
+			kept := w.kept(i, p)
+			r.parcel(&kept)
 		}
 	}
 	if n.Status == chord.Joining {
@@ -40,6 +41,28 @@ func (w *world) appendRecord(buf []byte, i int) []byte {
 		}
 	}
 	return r.buf
+}
+
+// kept is a parcel without what its receiver will not look at: a predecessor
+// that is no better successor, entries for which its list has no room.
+func (w *world) kept(i, slot int) parcel {
+	p := w.flight[i].parcels[slot]
+	if p.stage != answered || p.kind != chord.State || p.flags&chord.FlagFingers != 0 {
+		return p
+	}
+	n := &w.nodes[i]
+	head, _ := n.Waiting(slot)
+	if slot == chord.ForBetter || slot == chord.ForSuccessor && (p.a == nobody || int(p.a) == i || !chord.Between(n.ID, uint64(p.a), head.ID)) {
+		p.a = nobody
+	}
+	if p.flags&chord.FlagList != 0 {
+		kept := uint8(0)
+		for kept < p.n && int(kept) < w.m.Successors-1 && int(p.list[kept]) != i && uint64(p.list[kept]) != head.ID {
+			kept++
+		}
+		p.n = kept
+	}
+	return p
 }
 
 // recorder packs numbers below 16, two to a byte.

@@ -79,6 +79,8 @@ func (w *world) delivery() (Event, bool) {
 // round is one fair round. It reports whether it came to an end, with nothing
 // on its way.
 func (w *world) round() bool {
+	defer func(eager bool) { w.eager = eager; w.beginRounds() }(w.eager)
+	w.eager = false
 	if !w.deliverAll() {
 		return false
 	}
@@ -103,7 +105,8 @@ func (w *world) round() bool {
 	return true
 }
 
-// checks reports whether a check of node i's predecessor may come to anything.
+// checks reports whether a check of node i's predecessor may come to anything:
+// that it lives is nothing new.
 func (w *world) checks(i int) bool {
 	n := &w.nodes[i]
 	if !w.cfg.Rules.ClearPredecessor || n.Pred.None() {
@@ -112,7 +115,7 @@ func (w *world) checks(i int) bool {
 	if to, _ := n.Waiting(chord.ForPredecessor); !to.None() {
 		return false
 	}
-	return w.m.Grain == Messages || !w.m.Perfect || !w.member(int(index(n.Pred.Addr)))
+	return !w.m.Perfect || !w.member(int(index(n.Pred.Addr)))
 }
 
 // leadsToIdeal follows fair rounds from the state at, until the ring is ideal,

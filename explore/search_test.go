@@ -20,16 +20,21 @@ func env(name string, or int) int {
 func TestTry(t *testing.T) {
 	r := env("R", 2)
 	rules, _, _ := chord.Preset("corrected", r)
-	if env("NOCHECK", 0) == 1 {
-		rules.ClearPredecessor = false
-	}
-	m := &Model{IDs: env("N", 4), Successors: r, Rules: rules, Grain: Grain(env("GRAIN", 1)), Perfect: true, Guard: Guard(env("GUARD", 0))}
+	m := &Model{IDs: env("N", 4), Successors: r, Rules: rules, Grain: Grain(env("GRAIN", 1)), Perfect: true, Checks: env("CHECK", 0) == 1, Guard: Guard(env("GUARD", 0))}
 	begin := time.Now()
 	props := quick
 	if env("ONE", 0) == 1 {
 		props = 1 << chord.AtMostOneRing
 	}
-	res, err := Search(context.Background(), m, Options{Properties: props, Liveness: env("LIVE", 0) == 1, Workers: env("W", 2), Depth: env("D", 0), Memory: 3 << 30})
+	res, err := Search(context.Background(), m, Options{Properties: props, Liveness: env("LIVE", 0) == 1, Workers: env("W", 2), Depth: env("D", 0), Memory: 6 << 30, Progress: func() func(Progress) {
+		d := -1
+		return func(p Progress) {
+			if p.Depth != d {
+				d = p.Depth
+				println(p.Depth, p.States, p.Transitions, p.Waiting, p.Bytes>>20, int(time.Since(begin).Seconds()))
+			}
+		}
+	}()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,11 @@ type world struct {
 	flight [MaxIDs]flight
 	dirty  uint8 // bit i: node i, or what is on its way to it, was touched
 
+	// eager has a member's next round begin when the one before is over and its
+	// notify has arrived: the question may then take as long as the timer would
+	// have, so that nothing is lost, and fewer states are to be told apart.
+	eager bool
+
 	out     chord.Out
 	lookups chord.Lookups
 	msg     chord.Message
@@ -28,7 +33,7 @@ type world struct {
 }
 
 func newWorld(m *Model) *world {
-	w := &world{m: m, n: m.IDs, cfg: m.config()}
+	w := &world{m: m, n: m.IDs, cfg: m.config(), eager: m.eager()}
 	w.out.Config, w.out.Lookups = &w.cfg, &w.lookups
 	for i := range w.nodes {
 		w.nodes[i].Init(peer(i))
@@ -72,6 +77,7 @@ func (w *world) settle(members []int) {
 		n.Settle(&w.cfg, pred, list, func(start uint64) (uint64, chord.Peer) { return n.ID, n.Self() })
 		n.ForgetFingers()
 	}
+	w.beginRounds()
 }
 
 func (w *world) member(i int) bool { return w.nodes[i].InRing() }
@@ -247,7 +253,9 @@ func (w *world) gone(i int) {
 
 // query has the whole of a question happen.
 func (w *world) query(i, slot int) {
-	w.ask(i, slot)
+	if w.flight[i].parcels[slot].stage == asked {
+		w.ask(i, slot)
+	}
 	if w.flight[i].parcels[slot].stage != idle {
 		w.answer(i, slot)
 	}
@@ -255,6 +263,51 @@ func (w *world) query(i, slot int) {
 
 // apply lets an event happen that is enabled.
 func (w *world) apply(e Event) {
+	w.carryOut(e)
+	w.beginRounds()
+}
+
+// stabilize sets off the timer of a member's stabilization.
+func (w *world) stabilize(i int) int {
+	return w.step(i, chord.Addr(i+1), chord.StabilizeTimer(&w.nodes[i]), nil, nil)
+}
+
+// beginRounds has every member begin its next round that may.
+func (w *world) beginRounds() {
+	if !w.eager {
+		return
+	}
+	notifying := w.notifying()
+	for i := range w.n {
+		if notifying>>i&1 == 0 && w.mayStabilize(i) && w.nodes[i].Successor() != peer(i) {
+			w.stabilize(i)
+		}
+	}
+}
+
+// notifying is the set of nodes whose notify is on its way.
+func (w *world) notifying() (set uint8) {
+	for i := range w.n {
+		set |= w.flight[i].notify
+	}
+	return set
+}
+
+// mayStabilize reports whether node i has a list, and no round under way.
+func (w *world) mayStabilize(i int) bool {
+	n := &w.nodes[i]
+	if !n.InRing() || n.ListLen() == 0 {
+		return false
+	}
+	for _, p := range [...]int{chord.ForSuccessor, chord.ForBetter, chord.ForEntry} {
+		if _, number := n.Waiting(p); number != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *world) carryOut(e Event) {
 	i, p, slot := int(e.Node), int(e.Peer), int(e.Purpose)
 	first := -1
 	switch e.Kind {
@@ -268,17 +321,17 @@ func (w *world) apply(e Event) {
 		w.placed(i)
 		return
 	case Stabilize:
-		first = w.step(i, chord.Addr(i+1), chord.StabilizeTimer(&w.nodes[i]), nil, nil)
+		first = w.stabilize(i)
 	case Check:
 		first = w.step(i, chord.Addr(i+1), chord.CheckPredecessorTimer(&w.nodes[i]), nil, nil)
+		if w.m.Perfect && first >= 0 {
+			w.ask(i, first) // and arrives at once
+		}
 	case Query:
 		w.query(i, slot)
 		return
 	case Ask:
 		w.ask(i, slot)
-		if slot == chord.ForPredecessor && w.flight[i].parcels[slot].stage == answered {
-			w.answer(i, slot) // which changes nothing for anybody, and may come at once
-		}
 		return
 	case Answer, Report:
 		w.answer(i, slot)
@@ -305,17 +358,14 @@ func (w *world) apply(e Event) {
 		panic(fmt.Sprintf("explore: no event %v", e))
 	}
 	if w.m.Grain == Atomic && w.m.Perfect && first >= 0 {
-		w.query(i, first) // else its outcome is an event of its own
+		w.query(i, first) // without a perfect detector its outcome is an event of its own
 	}
 }
 
 // enabled appends the events that may happen now, in a fixed order.
 func (w *world) enabled(buf []Event) []Event {
 	guard := w.guard()
-	var notifying uint8 // whose notify is on its way
-	for i := range w.n {
-		notifying |= w.flight[i].notify
-	}
+	notifying := w.notifying()
 	for i := range w.n {
 		at := uint8(i)
 		n, f := &w.nodes[i], &w.flight[i]
@@ -330,16 +380,12 @@ func (w *world) enabled(buf []Event) []Event {
 				buf = append(buf, Event{Kind: Placed, Node: at, Peer: f.member})
 			}
 		}
-		busy := false
 		for p := range f.parcels {
-			to, _ := n.Waiting(p)
-			if to.None() {
-				continue
+			if to, _ := n.Waiting(p); !to.None() {
+				buf = w.questions(buf, Event{Node: at, Peer: index(to.Addr), Purpose: uint8(p)}, f.parcels[p].stage)
 			}
-			busy = busy || p == chord.ForSuccessor || p == chord.ForBetter || p == chord.ForEntry
-			buf = w.questions(buf, Event{Node: at, Peer: index(to.Addr), Purpose: uint8(p)}, f.parcels[p].stage)
 		}
-		if n.InRing() && !busy && notifying>>i&1 == 0 && n.ListLen() > 0 {
+		if notifying>>i&1 == 0 && w.mayStabilize(i) {
 			buf = append(buf, Event{Kind: Stabilize, Node: at, Peer: at})
 		}
 		if n.InRing() && w.checks(i) {
