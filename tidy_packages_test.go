@@ -21,6 +21,7 @@ var arrows = map[string][]string{
 	"plots":        {},
 	"seed":         {"chord"},
 	"dht":          {"chord"},
+	"explore":      {"chord"},
 	"scenarios":    {"sim", "chord", "seed", "dht"},
 	"cmd/chordsim": {"scenarios", "plots"},
 }
@@ -44,7 +45,7 @@ var libraries = map[string][]string{
 var testLibraries = []string{"pgregory.net/rapid", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "github.com/cockroachdb/datadriven"}
 
 // results are the packages whose every number may reach a result or a digest.
-var results = []string{"sim", "chord", "seed", "dht", "scenarios"}
+var results = []string{"sim", "chord", "seed", "dht", "explore", "scenarios"}
 
 // goFile is a parsed file.
 type goFile struct {

@@ -24,11 +24,12 @@ const (
 	ForPredecessor = int(forPredecessor) // check_predecessor
 	ForJoin        = int(forJoin)        // a joiner asks its successor
 	ForEntry       = int(forEntry)       // an entry of the list is asked for its successor
+	ForUpdate      = int(forUpdate)      // update pings the successor ([Zave12])
 )
 
 var purposeNames = [numPurposes]string{
 	forSuccessor: "successor", forBetter: "better", forRectify: "rectify", forPredecessor: "predecessor",
-	forJoin: "join", forEntry: "entry", forLeavePred: "leave_predecessor", forLeaveSucc: "leave_successor",
+	forJoin: "join", forEntry: "entry", forLeavePred: "leave_predecessor", forLeaveSucc: "leave_successor", forUpdate: "update",
 }
 
 // PurposeName returns what the requests of a slot are for, 0 ≤ slot < NumPurposes.
@@ -72,6 +73,9 @@ func (c *Config) flagsThatMatter() nodeFlags {
 	}
 	if c.Rules.DeadSuccessor == DeadJoinAgain {
 		flags |= flagAround
+	}
+	if c.Rules.inParts() {
+		flags |= flagRound
 	}
 	return flags
 }

@@ -28,12 +28,16 @@ const (
 	Told                  // Peer's new_successor arrives at Node
 	Lose                  // Peer's notify to Node is lost
 	Crash                 // Node crashes
+	Reconcile             // Node asks its successor for the one behind it ([Zave12])
+	Update                // Node's second successor takes the place of a dead first one ([Zave12])
+	Flush                 // Node empties a dead predecessor ([Zave12])
 	numKinds
 )
 
 var kindWords = [numKinds]string{
 	Join: "join", Placed: "placed", Stabilize: "stabilize", Check: "check_predecessor", Query: "query", Ask: "ask",
 	Answer: "answer", Report: "report", Timeout: "timeout", Notify: "notify", Told: "told", Lose: "lose_notify", Crash: "crash",
+	Reconcile: "reconcile", Update: "update", Flush: "flush",
 }
 
 // Event is one step of a world.
@@ -44,6 +48,15 @@ type Event struct {
 	Purpose uint8 // of a question: chord.ForSuccessor and its like
 }
 
+// alone reports whether the event has no other side.
+func (k Kind) alone() bool {
+	switch k {
+	case Stabilize, Check, Crash, Reconcile, Update, Flush:
+		return true
+	}
+	return false
+}
+
 // purposeful reports whether the event is about a question.
 func (k Kind) purposeful() bool {
 	return k == Query || k == Ask || k == Answer || k == Report || k == Timeout
@@ -52,7 +65,7 @@ func (k Kind) purposeful() bool {
 // String writes the event the way ParseEvent reads it.
 func (e Event) String() string {
 	switch {
-	case e.Kind == Stabilize || e.Kind == Check || e.Kind == Crash:
+	case e.Kind.alone():
 		return fmt.Sprintf("%s %d", kindWords[e.Kind], e.Node)
 	case e.Kind.purposeful():
 		return fmt.Sprintf("%s %d %d %s", kindWords[e.Kind], e.Node, e.Peer, chord.PurposeName(int(e.Purpose)))
@@ -74,7 +87,7 @@ func ParseEvent(text string, ids int) (Event, error) {
 	}
 	e := Event{Kind: kind}
 	form := []*uint8{&e.Node, &e.Peer}
-	if kind == Stabilize || kind == Check || kind == Crash {
+	if kind.alone() {
 		form = form[:1]
 	}
 	want := 1 + len(form)
@@ -121,6 +134,9 @@ func (e Event) Words() string {
 	case Check:
 		return fmt.Sprintf("%d checks its predecessor", n)
 	case Query:
+		if e.Purpose == uint8(chord.ForSuccessor) {
+			return fmt.Sprintf("%d stabilizes: it asks %d and has the outcome", n, p)
+		}
 		return fmt.Sprintf("%d asks %d (%s) and has the outcome", n, p, about)
 	case Ask:
 		return fmt.Sprintf("the question of %d (%s) arrives at %d", n, about, p)
@@ -138,6 +154,12 @@ func (e Event) Words() string {
 		return fmt.Sprintf("the notify of %d to %d is lost", p, n)
 	case Crash:
 		return fmt.Sprintf("%d crashes", n)
+	case Reconcile:
+		return fmt.Sprintf("%d asks its successor for the one behind it", n)
+	case Update:
+		return fmt.Sprintf("%d puts its second successor in the place of the dead first", n)
+	case Flush:
+		return fmt.Sprintf("%d empties its dead predecessor", n)
 	}
 	return e.String()
 }

@@ -127,7 +127,8 @@ func (w *world) violated(want chord.Properties) (bad chord.Properties) {
 	return bad & want
 }
 
-// ideal reports whether the members are an ideal ring.
+// ideal reports whether the members are an ideal ring. The second successors of
+// [Zave12] go around rings of one and of two: there heads and predecessors count.
 func (w *world) ideal() bool {
 	members := w.members()
 	count := bits.OnesCount8(members)
@@ -137,17 +138,20 @@ func (w *world) ideal() bool {
 			continue
 		}
 		n := &w.nodes[i]
-		if n.ListLen() != full {
+		if n.ListLen() != full && !w.parts {
 			return false
 		}
 		at := i
-		for k := range full {
+		for k := range min(full, n.ListLen()) {
+			if w.parts && k > 0 {
+				break
+			}
 			at = w.after(members, at)
 			if int(n.Entry(k).ID) != at {
 				return false
 			}
 		}
-		if next := w.after(members, i); w.nodes[next].Pred != peer(i) {
+		if next := w.after(members, i); w.nodes[next].Pred != peer(i) && (count > 1 || !w.nodes[i].Pred.None()) {
 			return false
 		}
 	}
@@ -208,7 +212,7 @@ func (w *world) guard() (may uint8) {
 				skips |= g.skips
 			}
 		}
-		if ok && bits.OnesCount8(rest&^skips) > w.m.Successors {
+		if ok && (w.m.Guard == GuardEntries || bits.OnesCount8(rest&^skips) > w.m.Successors) {
 			may |= 1 << x
 		}
 	}
@@ -266,4 +270,18 @@ func violations(s *chord.Snapshot, want chord.Properties) (bad chord.Properties)
 		}
 	}
 	return bad
+}
+
+// word is the state of the ring in one word, ideal and ring in one.
+func (w *world) word() chord.Word {
+	bad := w.violated(quick)
+	switch {
+	case bad.Has(chord.AtLeastOneRing) || bad.Has(chord.OneLiveSuccessor):
+		return chord.WordBroken
+	case bad.Has(chord.AtMostOneRing):
+		return chord.WordSplit
+	case bad.Has(chord.OrderedRing):
+		return chord.WordLoopy
+	}
+	return chord.WordRing
 }

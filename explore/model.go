@@ -34,14 +34,16 @@ type Guard uint8
 
 // GuardOn: only those without whom the assumptions of the proof still hold,
 // lists in flight counted ([chord.Guard]). GuardBlind: the same, with the
-// lists of members alone. GuardOff: any but the last one.
+// lists of members alone. GuardEntries: every other member keeps a live entry,
+// and no more is asked ([Zave12], event F). GuardOff: any but the last one.
 const (
 	GuardOn Guard = iota
 	GuardOff
 	GuardBlind
+	GuardEntries
 )
 
-func (g Guard) String() string { return [...]string{"on", "off", "blind"}[g] }
+func (g Guard) String() string { return [...]string{"on", "off", "blind", "entries"}[g] }
 
 // Model is the ring to explore and what may happen to it.
 type Model struct {
@@ -128,5 +130,12 @@ func (m *Model) starts() [][]int {
 // eager reports whether rounds begin as early as they may. That loses nothing
 // where only a node's own round changes its list.
 func (m *Model) eager() bool {
-	return !m.Rules.TellOldPredecessor && m.Rules.Refresh != chord.RefreshEntry
+	return !m.parts() && !m.Rules.TellOldPredecessor && m.Rules.Refresh != chord.RefreshEntry
+}
+
+// parts reports whether maintenance comes in parts, each an event of its own
+// ([Zave12]): stabilize, reconcile, update, flush. Under grain Atomic such an
+// event has all of its queries answered.
+func (m *Model) parts() bool {
+	return m.Rules.Refresh == chord.RefreshReconcile || m.Rules.DeadSuccessor == chord.DeadUpdate
 }

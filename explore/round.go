@@ -89,13 +89,20 @@ func (w *world) round() bool {
 		if !w.member(i) {
 			continue
 		}
-		if w.nodes[i].ListLen() > 0 {
+		if w.parts {
+			for _, e := range w.partsOf(nil, i) {
+				if w.happen(e); !w.deliverAll() {
+					return false
+				}
+			}
+		}
+		if w.mayStabilize(i) {
 			w.happen(Event{Kind: Stabilize, Node: at, Peer: at})
 			if !w.deliverAll() {
 				return false
 			}
 		}
-		if w.checks(i) {
+		if !w.parts && w.checks(i) {
 			w.happen(Event{Kind: Check, Node: at, Peer: at})
 			if !w.deliverAll() {
 				return false

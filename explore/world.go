@@ -21,6 +21,7 @@ type world struct {
 	// notify has arrived: the question may then take as long as the timer would
 	// have, so that nothing is lost, and fewer states are to be told apart.
 	eager bool
+	parts bool // maintenance comes in parts
 
 	out     chord.Out
 	lookups chord.Lookups
@@ -33,7 +34,7 @@ type world struct {
 }
 
 func newWorld(m *Model) *world {
-	w := &world{m: m, n: m.IDs, cfg: m.config(), eager: m.eager()}
+	w := &world{m: m, n: m.IDs, cfg: m.config(), eager: m.eager(), parts: m.parts()}
 	w.out.Config, w.out.Lookups = &w.cfg, &w.lookups
 	for i := range w.nodes {
 		w.nodes[i].Init(peer(i))
@@ -269,7 +270,16 @@ func (w *world) apply(e Event) {
 
 // stabilize sets off the timer of a member's stabilization.
 func (w *world) stabilize(i int) int {
+	if w.parts {
+		return w.command(i, chord.CmdStabilize)
+	}
 	return w.step(i, chord.Addr(i+1), chord.StabilizeTimer(&w.nodes[i]), nil, nil)
+}
+
+// command hands node i a command without anything in it.
+func (w *world) command(i int, kind chord.Kind) int {
+	w.msg = chord.Message{Kind: kind}
+	return w.step(i, 0, 0, &w.msg, nil)
 }
 
 // beginRounds has every member begin its next round that may.
@@ -304,7 +314,7 @@ func (w *world) mayStabilize(i int) bool {
 			return false
 		}
 	}
-	return true
+	return !w.parts || w.member(int(n.Successor().ID)) // with a dead successor it is update's turn
 }
 
 func (w *world) carryOut(e Event) {
@@ -316,7 +326,10 @@ func (w *world) carryOut(e Event) {
 		if w.m.Grain == Atomic {
 			w.placed(i)
 		}
-		return // the question of the place was the event's one
+		if !w.parts {
+			return // the question of the place was the event's one
+		}
+		first = w.firstAsked(i)
 	case Placed:
 		w.placed(i)
 		return
@@ -354,12 +367,50 @@ func (w *world) carryOut(e Event) {
 		w.dirty |= 1 << i
 	case Crash:
 		w.gone(i)
+	case Reconcile:
+		first = w.command(i, chord.CmdReconcile)
+	case Update:
+		first = w.command(i, chord.CmdUpdate)
+	case Flush:
+		first = w.command(i, chord.CmdFlush)
 	default:
 		panic(fmt.Sprintf("explore: no event %v", e))
 	}
 	if w.m.Grain == Atomic && w.m.Perfect && first >= 0 {
 		w.query(i, first) // without a perfect detector its outcome is an event of its own
+		for w.parts && w.firstAsked(i) >= 0 {
+			w.query(i, w.firstAsked(i))
+		}
 	}
+}
+
+// firstAsked is the first slot in which node i waits for an answer, or −1.
+func (w *world) firstAsked(i int) int {
+	for p := range chord.NumPurposes {
+		if _, number := w.nodes[i].Waiting(p); number != 0 {
+			return p
+		}
+	}
+	return -1
+}
+
+// partsOf appends what node i may do apart from its stabilization.
+func (w *world) partsOf(buf []Event, i int) []Event {
+	n := &w.nodes[i]
+	at := uint8(i)
+	free := func(slot int) bool { _, number := n.Waiting(slot); return number == 0 }
+	lives := func(p chord.Peer) bool { return !p.None() && w.member(int(p.ID)) }
+	first := lives(n.Successor())
+	if w.cfg.Rules.Refresh == chord.RefreshReconcile && first && free(chord.ForEntry) {
+		buf = append(buf, Event{Kind: Reconcile, Node: at, Peer: at})
+	}
+	if w.cfg.Rules.DeadSuccessor == chord.DeadUpdate && !first && n.ListLen() > 1 && free(chord.ForUpdate) {
+		buf = append(buf, Event{Kind: Update, Node: at, Peer: at})
+	}
+	if w.cfg.Rules.ClearPredecessor && !n.Pred.None() && !lives(n.Pred) && free(chord.ForPredecessor) {
+		buf = append(buf, Event{Kind: Flush, Node: at, Peer: at})
+	}
+	return buf
 }
 
 // enabled appends the events that may happen now, in a fixed order.
@@ -385,10 +436,13 @@ func (w *world) enabled(buf []Event) []Event {
 				buf = w.questions(buf, Event{Node: at, Peer: index(to.Addr), Purpose: uint8(p)}, f.parcels[p].stage)
 			}
 		}
+		if w.parts && n.InRing() {
+			buf = w.partsOf(buf, i)
+		}
 		if notifying>>i&1 == 0 && w.mayStabilize(i) {
 			buf = append(buf, Event{Kind: Stabilize, Node: at, Peer: at})
 		}
-		if n.InRing() && w.checks(i) {
+		if n.InRing() && !w.parts && w.checks(i) {
 			buf = append(buf, Event{Kind: Check, Node: at, Peer: at})
 		}
 		for j := range w.n {
