@@ -6,8 +6,7 @@ import "chordsim/chord"
 type expander struct {
 	w      *world
 	states *visited
-	want   chord.Properties
-	live   bool   // follow fair rounds
+	o      *Options
 	done   uint32 // states below have been expanded, and lead to the ideal ring
 
 	at, next records
@@ -38,7 +37,7 @@ type chunk struct {
 }
 
 func newExpander(m *Model, states *visited, o *Options) *expander {
-	return &expander{w: newWorld(m), states: states, want: o.Properties, live: o.Liveness}
+	return &expander{w: newWorld(m), states: states, o: o}
 }
 
 // expand does a chunk.
@@ -55,7 +54,7 @@ func (x *expander) expand(c *chunk) {
 			x.reached(c, number, k)
 			x.back()
 		}
-		if x.live && !x.leadsToIdeal() {
+		if x.o.Liveness && x.o.Find == "" && !x.leadsToIdeal() {
 			c.stuck = append(c.stuck, number)
 		}
 	}
@@ -78,7 +77,11 @@ func (x *expander) reached(c *chunk, parent uint32, choice int) {
 	}
 	from := uint32(len(c.codes))
 	c.codes = x.next.appendState(c.codes, w.n, first)
-	c.found = append(c.found, candidate{hash, parent, from, uint32(len(c.codes)), uint16(choice), w.violated(x.want)})
+	bad := x.o.wrong(w)
+	if bad != 0 && x.o.Find != "" && x.o.Liveness && !x.stays() {
+		bad = 0
+	}
+	c.found = append(c.found, candidate{hash, parent, from, uint32(len(c.codes)), uint16(choice), bad})
 }
 
 // back makes the world again what it was before the event.

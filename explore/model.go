@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"chordsim/chord"
 )
@@ -27,7 +28,18 @@ const (
 	Atomic
 )
 
-func (g Grain) String() string { return [...]string{"messages", "atomic"}[g] }
+var grainNames = [...]string{"messages", "atomic"}
+
+func (g Grain) String() string { return grainNames[g] }
+
+// ParseGrain reads a grain by its name.
+func ParseGrain(name string) (Grain, error) {
+	i := slices.Index(grainNames[:], name)
+	if i < 0 {
+		return 0, fmt.Errorf("there is no grain %q; there are %s", name, strings.Join(grainNames[:], ", "))
+	}
+	return Grain(i), nil
+}
 
 // Guard is which members may crash.
 type Guard uint8
@@ -43,7 +55,18 @@ const (
 	GuardEntries
 )
 
-func (g Guard) String() string { return [...]string{"on", "off", "blind", "entries"}[g] }
+var guardNames = [...]string{"on", "off", "blind", "entries"}
+
+func (g Guard) String() string { return guardNames[g] }
+
+// ParseGuard reads a guard by its name.
+func ParseGuard(name string) (Guard, error) {
+	i := slices.Index(guardNames[:], name)
+	if i < 0 {
+		return 0, fmt.Errorf("there is no guard %q; there are %s", name, strings.Join(guardNames[:], ", "))
+	}
+	return Guard(i), nil
+}
 
 // Model is the ring to explore and what may happen to it.
 type Model struct {

@@ -137,11 +137,7 @@ func (x *expander) leadsToIdeal() bool {
 		if w.ideal() {
 			return true
 		}
-		for i := range w.n {
-			x.own[i] = w.appendRecord(x.own[i][:0], i)
-			x.next.code[i], x.next.hash[i] = x.own[i], hashRecord(x.own[i])
-		}
-		first, hash := leastRotation(x.next.hash[:w.n])
+		hash := x.turn()
 		if number, known := x.states.find(hash); known && number < x.done {
 			return true
 		}
@@ -149,10 +145,38 @@ func (x *expander) leadsToIdeal() bool {
 			return false
 		}
 		x.seen = append(x.seen, hash)
-		if first != 0 {
-			for i := range w.n {
-				w.readRecord(i, x.next.code[(first+i)%w.n])
-			}
+	}
+}
+
+// stays reports whether the ring, from the state that the world is in, is
+// called the same after every fair round. The world is as before afterwards.
+func (x *expander) stays() bool {
+	w, kept := x.w, *x.w
+	defer func() { *w = kept }()
+	x.seen = x.seen[:0]
+	for w.round() && w.word() == x.o.Find {
+		hash := x.turn()
+		if slices.Contains(x.seen, hash) {
+			return true
+		}
+		x.seen = append(x.seen, hash)
+	}
+	return false
+}
+
+// turn makes the world the rotation that stands for its state, and returns the
+// state's hash.
+func (x *expander) turn() uint64 {
+	w := x.w
+	for i := range w.n {
+		x.own[i] = w.appendRecord(x.own[i][:0], i)
+		x.next.code[i], x.next.hash[i] = x.own[i], hashRecord(x.own[i])
+	}
+	first, hash := leastRotation(x.next.hash[:w.n])
+	if first != 0 {
+		for i := range w.n {
+			w.readRecord(i, x.next.code[(first+i)%w.n])
 		}
 	}
+	return hash
 }

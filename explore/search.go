@@ -13,6 +13,7 @@ import (
 type Options struct {
 	Properties chord.Properties // what has to hold in every state
 	Liveness   bool             // from every state, fair rounds without churn have to lead to the ideal ring
+	Find       chord.Word       // look for this instead: loopy, split or broken; with Liveness: and it stays so
 	Depth      int              // events from the start, at most; 0: any number
 	Memory     int64            // bytes that states may take; 0: any number
 	Workers    int              // goroutines, at least 1; the outcome does not depend on it
@@ -42,6 +43,17 @@ func (r *Result) BytesPerState() int64 {
 		return 0
 	}
 	return (r.Peak + r.States - 1) / r.States
+}
+
+// wrong returns what is wrong with the state that w is in, as far as it shows.
+func (o *Options) wrong(w *world) chord.Properties {
+	if o.Find == "" {
+		return w.violated(o.Properties)
+	}
+	if w.word() != o.Find {
+		return 0
+	}
+	return w.violated(quick)
 }
 
 const (
@@ -100,7 +112,7 @@ func (s *search) begin() {
 			continue
 		}
 		s.now.add(r.appendState(nil, w.n, first))
-		if bad := w.violated(s.o.Properties); bad != 0 && s.found == nil {
+		if bad := s.o.wrong(w); bad != 0 && s.found == nil {
 			s.found = &finding{state: number, bad: bad}
 		}
 	}

@@ -17,16 +17,29 @@ func env(name string, or int) int {
 	return or
 }
 
+func preset() string {
+	if p := os.Getenv("P"); p != "" {
+		return p
+	}
+	return "corrected"
+}
+
 func TestTry(t *testing.T) {
 	r := env("R", 2)
-	rules, _, _ := chord.Preset("corrected", r)
+	rules, _, _ := chord.Preset(preset(), r)
 	m := &Model{IDs: env("N", 4), Successors: r, Rules: rules, Grain: Grain(env("GRAIN", 1)), Perfect: true, Checks: env("CHECK", 0) == 1, Guard: Guard(env("GUARD", 0))}
+	if env("FIX", 0) == 1 {
+		m.Rules.Join, m.Rules.BetterSuccessor = chord.JoinSuccessorAlive, chord.BetterAdoptAlive
+	}
+	for _, c := range os.Getenv("START") {
+		m.Start = append(m.Start, int(c-'0'))
+	}
 	begin := time.Now()
 	props := quick
 	if env("ONE", 0) == 1 {
 		props = 1 << chord.AtMostOneRing
 	}
-	res, err := Search(context.Background(), m, Options{Properties: props, Liveness: env("LIVE", 0) == 1, Workers: env("W", 2), Depth: env("D", 0), Memory: 6 << 30, Progress: func() func(Progress) {
+	res, err := Search(context.Background(), m, Options{Find: chord.Word(os.Getenv("FIND")), Properties: props, Liveness: env("LIVE", 0) == 1, Workers: env("W", 2), Depth: env("D", 0), Memory: 6 << 30, Progress: func() func(Progress) {
 		d := -1
 		return func(p Progress) {
 			if p.Depth != d {
@@ -44,9 +57,6 @@ func TestTry(t *testing.T) {
 		t.Logf("violated %v stuck %v start %v", v.Violated, v.Stuck, v.Start)
 		for _, e := range v.Events {
 			t.Log(e.Words())
-		}
-		for _, e := range v.Rounds {
-			t.Log("   ", e.Words())
 		}
 	}
 }

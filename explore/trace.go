@@ -11,7 +11,8 @@ type Violation struct {
 	Start    []int            // members of the ideal ring that it begins with
 	Events   []Event          // what happens
 	Violated chord.Properties // in the last state
-	Rounds   []Event          // of lost liveness: fair rounds after that, until a state comes a second time
+	Word     chord.Word       // of the last state; ring also stands for ideal
+	Rounds   [][]Event        // with liveness: fair rounds after that, until a state comes a second time
 	Stuck    bool             // fair rounds never lead to the ideal ring
 }
 
@@ -33,7 +34,7 @@ func (s *search) trace(f *finding) *Violation {
 
 	w := newWorld(s.m)
 	v := &Violation{Violated: f.bad, Stuck: f.stuck}
-	var here, canonical records
+	var here records
 	turn := 0 // node i of the canonical state is identifier i+turn
 	for _, members := range s.m.starts() {
 		w.settle(members)
@@ -51,48 +52,51 @@ func (s *search) trace(f *finding) *Violation {
 		}
 		return events
 	}
-	canonize := func() {
-		w.write(&here)
-		first, _ := leastRotation(here.hash[:w.n])
-		canonical.split(here.appendState(nil, w.n, first), w.n)
-		w.read(&canonical)
-		turn = (turn + first) % w.n
-	}
-	turn = 0
-	canonize()
+	turn = w.canonize(&here)
 	for _, choice := range choices {
 		e := w.enabled(nil)[choice]
 		w.apply(e)
 		v.Events = append(v.Events, absolute([]Event{e})...)
-		canonize()
+		turn = (turn + w.canonize(&here)) % w.n
 	}
-	if f.stuck {
-		v.Rounds = rounds(w, canonize, absolute)
+	v.Word = w.word()
+	if !f.stuck && (s.o.Find == "" || !s.o.Liveness) {
+		return v
 	}
-	return v
-}
-
-// rounds are fair rounds until a state comes again, each begun at the state
-// that stands for its rotations, as the search does.
-func rounds(w *world, canonize func(), absolute func([]Event) []Event) (all []Event) {
 	var events []Event
 	w.record = &events
-	var r records
 	var seen []uint64
 	for range maxDeliveries {
 		events = events[:0]
 		ended := w.round()
-		all = append(all, absolute(events)...)
+		v.Rounds = append(v.Rounds, slices.Clone(absolute(events)))
 		if !ended {
 			break
 		}
-		canonize()
-		w.write(&r)
-		_, hash := leastRotation(r.hash[:w.n])
+		turn = (turn + w.canonize(&here)) % w.n
+		_, hash := leastRotation(here.hash[:w.n])
 		if slices.Contains(seen, hash) {
 			break
 		}
 		seen = append(seen, hash)
 	}
-	return all
+	return v
+}
+
+// canonize turns the world to the rotation that stands for its state, and
+// returns by how much: node i is now the one that was at i + turn. r is a
+// buffer, and has the records of the state then.
+func (w *world) canonize(r *records) (turn int) {
+	w.write(r)
+	turn, _ = leastRotation(r.hash[:w.n])
+	if turn != 0 {
+		var turned records
+		for i := range w.n {
+			k := (turn + i) % w.n
+			turned.code[i], turned.hash[i] = r.code[k], r.hash[k]
+		}
+		*r = turned
+		w.read(r)
+	}
+	return turn
 }

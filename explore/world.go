@@ -29,6 +29,7 @@ type world struct {
 	event   chord.Event
 	peers   []chord.Peer
 	digest  digest
+	handed  int64    // events mixed into it
 	hashing bool     // mix what Step is handed into digest
 	record  *[]Event // takes down what happens, if set
 }
@@ -91,6 +92,7 @@ func (w *world) step(i int, from chord.Addr, timer uint64, msg *chord.Message, l
 	w.event = chord.Event{From: from, Timer: timer, Msg: msg, List: list}
 	if w.hashing {
 		w.digest.mix(i, &w.event)
+		w.handed++
 	}
 	w.out.Reset()
 	n.Step(&w.event, &w.out)

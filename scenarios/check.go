@@ -271,6 +271,8 @@ func (w *timelineWalk) step(i int) {
 		if a.For == 0 && a.At == nil {
 			w.fail(path, "wait needs a time", "write wait: 5m")
 		}
+	case *PlayStep:
+		w.play(path, a)
 	case *AwaitStep:
 		w.await(path, a)
 	case *MeasureStep:
@@ -290,7 +292,7 @@ func (w *timelineWalk) order(path string, action Action) {
 	case *JoinStep:
 		w.members = true
 		return
-	case *WaitStep, *StabilizationStep, *SeedServerStep:
+	case *WaitStep, *StabilizationStep, *SeedServerStep, *PlayStep:
 		return
 	case *RestartStep:
 		if !w.gone && !w.blind {

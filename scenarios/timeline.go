@@ -177,6 +177,8 @@ func (t *timeline) do(s *Step) error {
 		t.stabilization(a)
 	case *WaitStep:
 		return t.advance(t.now() + sim.Time(a.For))
+	case *PlayStep:
+		t.play(a)
 	case *AwaitStep:
 		wait = t.await(s.Name, a)
 	case *MeasureStep:
