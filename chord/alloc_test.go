@@ -129,6 +129,16 @@ func (s *steady) withEChord(do func()) func() {
 	}
 }
 
+// withZave plays the rules of [Zave12].
+func (s *steady) withZave(do func()) func() {
+	return func() {
+		rules := s.cfg.Rules
+		s.cfg.Rules, _, _ = Preset("zave2012", 2)
+		do()
+		s.cfg.Rules = rules
+	}
+}
+
 // Nothing allocates once the buffers have grown.
 func TestStepsDoNotAllocate(t *testing.T) {
 	s := newSteady(20)
@@ -144,6 +154,7 @@ func TestStepsDoNotAllocate(t *testing.T) {
 		{"recursive lookup", s.recursively(false, s.lookup)},
 		{"acknowledged lookup", s.recursively(true, s.lookup)},
 		{"round of E-Chord", s.withEChord(s.round)},
+		{"round of the 2012 model", s.withZave(s.round)},
 		{"lookup of E-Chord", s.withEChord(s.lookup)},
 	} {
 		for range 3000 {

@@ -83,6 +83,7 @@ const (
 	JoinPredecessorList                  // the list of the member it comes after, in one answer ([Zave17])
 	JoinThroughSuccessor                 // successor looked up, then asked for its list ([Verdi])
 	JoinShiftedList                      // its successor, and that one's list without its last entry ([E-Chord])
+	JoinSuccessorAlive                   // its successor only, if that one answers a ping ([Zave12] with join repaired)
 )
 
 // FirstRoundRule is when the periodic timers of a new member fire first.
@@ -113,6 +114,7 @@ const (
 	DeadReconcile                          // takes the next entry and copies its list; exhausted: the nearest live finger, else itself ([ToN03])
 	DeadDrop                               // drops it and stabilizes with the next; exhausted: cut off ([Zave17])
 	DeadJoinAgain                          // takes the next entry, the last one untried: without a list it joins again ([E-Chord])
+	DeadUpdate                             // stabilize keeps it; update takes the next entry; the last one stays ([Zave12])
 )
 
 // NotifyRule is when a notifier becomes the predecessor.
@@ -131,6 +133,7 @@ const (
 	RefreshEntry                        // one distinct entry of list and fingers, round robin ([ToN03])
 	RefreshFingers                      // the whole list and all fingers ([SIGCOMM01] §6.5)
 	RefreshListEntry                    // then one entry of the list in turn, then one finger ([E-Chord])
+	RefreshReconcile                    // then the second entry; a better successor leaves it as it is ([Zave12], lists of 2)
 )
 
 // FingerOrder is which finger fix_fingers takes next.
@@ -162,7 +165,9 @@ const (
 
 // Preset returns the rules, the number of sends before a peer counts as
 // dead and whether the name is known. r is the list's length: the rules of
-// [SIGCOMM01] differ between Fig. 7 (r = 1) and §5.2 (r > 1).
+// [SIGCOMM01] differ between Fig. 7 (r = 1) and §5.2 (r > 1), and those of
+// [Zave12] are about lists of 2. That model with its two repairs has
+// JoinSuccessorAlive and BetterAdoptAlive.
 func Preset(name string, r int) (rules Rules, tries int, ok bool) {
 	switch name {
 	case "sigcomm2001":
@@ -226,6 +231,19 @@ func Preset(name string, r int) (rules Rules, tries int, ok bool) {
 			TimedOutEntry:   TimedOutKeep,
 			RefreshTells:    true,
 			Leave:           LeaveSilent,
+		}, 1, true
+	case "zave2012":
+		return Rules{
+			Join:             JoinSuccessor,
+			BetterSuccessor:  BetterAdopt,
+			DeadSuccessor:    DeadUpdate,
+			Notify:           NotifyCloser,
+			ClearPredecessor: true,
+			Refresh:          RefreshReconcile,
+			FingerOrder:      FingerFarthest,
+			TimedOutEntry:    TimedOutKeep,
+			RefreshTells:     true,
+			Leave:            LeaveSilent,
 		}, 1, true
 	}
 	return Rules{}, 0, false

@@ -13,7 +13,7 @@
 //     open question is counted and dropped.
 //   - Steps do not allocate once the buffers of [Out] and [Lookups] have grown.
 //   - A list has at most r entries and not the node itself, unless it is all
-//     that the node knows.
+//     that the node knows or, by RefreshReconcile, the second entry.
 //   - The published forms of the protocol are values of [Rules] over this one
 //     machine; [Preset] names them.
 //
@@ -48,6 +48,7 @@
 //	fingers.go     the finger table and fix_fingers
 //	refresh.go     the round robin of the 2003 paper
 //	stabilize_echord.go, refresh_list.go  the rounds of E-Chord
+//	zave.go        reconcile, update and flush of the 2012 model
 //	leave.go       voluntary departures
 //	lookup.go      lookups under way, and what a node knows of the way to a key
 //	iterative.go   lookups steered by their initiator

@@ -50,11 +50,11 @@ func scriptedRing(b *bytesLeft) *miniature {
 	r := &c.Rules
 	switch rule & 3 {
 	case 1:
-		r.Join = JoinRule(b.below(5))
+		r.Join = JoinRule(b.below(6))
 		r.BetterSuccessor = BetterSuccessorRule(b.below(4))
 	case 2:
-		r.DeadSuccessor = DeadSuccessorRule(b.below(5))
-		r.Refresh = RefreshRule(b.below(4))
+		r.DeadSuccessor = DeadSuccessorRule(b.below(6))
+		r.Refresh = RefreshRule(b.below(5))
 	case 3:
 		r.TimedOutEntry = TimedOutEntryRule(b.below(3))
 		r.Leave = LeaveRule(b.below(3))
@@ -142,7 +142,7 @@ func (b *bytesLeft) forge(m *miniature, n *Node) {
 }
 
 // FuzzStep: no event, however absurd, makes a node panic, grow a list beyond r
-// or list itself among others.
+// or list itself among others (but by RefreshReconcile).
 func FuzzStep(f *testing.F) {
 	for seed := range uint64(300) {
 		f.Add(script(seed, 2000))

@@ -88,17 +88,26 @@ func (n *Node) placeFound(out *Out, ev *Event, m Peer, list []Peer) {
 	s := list[0]
 	switch out.Config.Rules.Join {
 	case JoinSuccessor:
-		n.Pred = Peer{}
-		n.listLen = 0
-		n.push(s)
-		n.placed(out, ev)
-	case JoinSuccessorList, JoinThroughSuccessor, JoinShiftedList:
+		n.followed(out, ev, s)
+	case JoinSuccessorList, JoinThroughSuccessor, JoinShiftedList, JoinSuccessorAlive:
 		n.ask(out, ev.Now, forJoin, s)
 	case JoinPredecessorList:
 		n.Pred = m
 		n.replaceList(out.Config, list)
 		n.placed(out, ev)
 	}
+}
+
+// followed: the joiner has its successor, and needs no more ([SIGCOMM01] Fig. 7
+// join; after a ping by JoinSuccessorAlive).
+func (n *Node) followed(out *Out, ev *Event, s Peer) {
+	if !n.placing(out.Config) {
+		return
+	}
+	n.Pred = Peer{}
+	n.listLen = 0
+	n.push(s)
+	n.placed(out, ev)
 }
 
 // successorTold: the joiner's successor has told its predecessor, its list

@@ -35,6 +35,10 @@ const (
 	CmdLeave     // leave voluntarily
 	CmdLookup    // look up Key; Call is the host's tag; FlagList: name the owners, do not contact them
 	CmdBootstrap // A: the member asked for; none: nobody is there
+	CmdStabilize // stabilize once, without the rest of a round
+	CmdReconcile // ask the successor for its own (RefreshReconcile)
+	CmdUpdate    // let the next entry take the place of a dead successor (DeadUpdate)
+	CmdFlush     // empty a dead predecessor (ClearPredecessor)
 	NumKinds
 )
 
@@ -46,6 +50,7 @@ var kindNames = [NumKinds]string{
 	Notify: "notify", NewSuccessor: "new_successor", Bounce: "bounce",
 	CmdStart: "start", CmdCreate: "create", CmdJoin: "join", CmdLeave: "leave",
 	CmdLookup: "lookup", CmdBootstrap: "bootstrap",
+	CmdStabilize: "stabilize", CmdReconcile: "reconcile", CmdUpdate: "update", CmdFlush: "flush",
 }
 
 func (k Kind) String() string {

@@ -18,6 +18,7 @@ import (
 //	drop [KIND] [from=ID] [to=ID]     it is lost
 //	run [timeouts]                    deliver all there are, and their answers
 //	fire ID KIND                      a timer of stabilize, fingers, predecessor, join, deadline, call, contact
+//	stabilize | reconcile | update | flush ID   one part of a round, as a command
 //	timeout ID                        the node's oldest open request runs out
 //	show ID...                        | set rounds|frozen on|off
 
@@ -45,12 +46,18 @@ var settings = map[string]map[string]func(*Config){
 	"clear":         {"on": func(c *Config) { c.Rules.ClearPredecessor = true }, "off": func(c *Config) { c.Rules.ClearPredecessor = false }},
 	"join": {
 		"through": func(c *Config) { c.Rules.Join = JoinThroughSuccessor },
+		"alive":   func(c *Config) { c.Rules.Join = JoinSuccessorAlive },
 		"list":    func(c *Config) { c.Rules.Join = JoinPredecessorList },
 		"shifted": func(c *Config) { c.Rules.Join = JoinShiftedList },
 	},
-	"refresh": {"list": func(c *Config) { c.Rules.Refresh = RefreshList }, "entry": func(c *Config) { c.Rules.Refresh = RefreshEntry }},
-	"order":   {"random": func(c *Config) { c.Rules.FingerOrder = FingerRandom }},
-	"dead": {"next": func(c *Config) { c.Rules.DeadSuccessor = DeadNext }, "keep": func(c *Config) { c.Rules.DeadSuccessor = DeadKeep },
+	"refresh": {
+		"list": func(c *Config) { c.Rules.Refresh = RefreshList }, "entry": func(c *Config) { c.Rules.Refresh = RefreshEntry },
+		"reconcile": func(c *Config) { c.Rules.Refresh = RefreshReconcile },
+	},
+	"better": {"alive": func(c *Config) { c.Rules.BetterSuccessor = BetterAdoptAlive }},
+	"order":  {"random": func(c *Config) { c.Rules.FingerOrder = FingerRandom }},
+	"dead": {"update": func(c *Config) { c.Rules.DeadSuccessor = DeadUpdate },
+		"next": func(c *Config) { c.Rules.DeadSuccessor = DeadNext }, "keep": func(c *Config) { c.Rules.DeadSuccessor = DeadKeep },
 		"join_again": func(c *Config) { c.Rules.DeadSuccessor, c.Rules.Rejoin = DeadJoinAgain, true }},
 }
 
@@ -170,6 +177,14 @@ func (m *miniature) play(verb string, words []string) error {
 		m.command(id, Message{Kind: CmdLeave})
 	case "lookup":
 		m.lookup(id, ids[1])
+	case "stabilize":
+		m.command(id, Message{Kind: CmdStabilize})
+	case "reconcile":
+		m.command(id, Message{Kind: CmdReconcile})
+	case "update":
+		m.command(id, Message{Kind: CmdUpdate})
+	case "flush":
+		m.command(id, Message{Kind: CmdFlush})
 	case "crash":
 		m.crash(id)
 	case "timeout":

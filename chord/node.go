@@ -54,6 +54,7 @@ const (
 	flagFinger                           // a finger is being looked up
 	flagCutOff                           // the whole list was dead
 	flagAround                           // the node itself would follow the last entry of its list (DeadJoinAgain)
+	flagRound                            // the stabilization is a round's, which goes on (Rules.inParts)
 )
 
 func (n *Node) has(f nodeFlags) bool { return n.flags&f != 0 }
@@ -156,6 +157,7 @@ const (
 	forEntry                      // an entry of the list is asked for its successor
 	forLeavePred                  // a leaver tells its predecessor
 	forLeaveSucc                  // a leaver tells its successor
+	forUpdate                     // update pings the successor
 	numPurposes
 )
 
@@ -191,9 +193,13 @@ func (n *Node) sendCall(out *Out, now int64, p purpose) {
 		case out.Config.listWanted():
 			m.Flags = FlagList
 		}
-	case forRectify, forPredecessor:
+	case forRectify, forPredecessor, forUpdate:
 		m.Kind = Ping
 	case forJoin:
+		if out.Config.Rules.Join == JoinSuccessorAlive {
+			m.Kind = Ping
+			break
+		}
 		m.Flags = FlagList
 		if out.Config.Rules.Join == JoinSuccessorList {
 			m.Flags |= FlagFingers
@@ -219,7 +225,7 @@ func (n *Node) copiesList(cfg *Config) bool {
 	switch cfg.Rules.Refresh {
 	case RefreshEntry:
 		return cfg.listWanted() && n.has(flagCopyList)
-	case RefreshListEntry:
+	case RefreshListEntry, RefreshReconcile:
 		return false
 	}
 	return cfg.listWanted()
@@ -305,6 +311,8 @@ func (n *Node) gaveUp(out *Out, ev *Event, p purpose) {
 		n.entryDead(out, ev, peer)
 	case forLeavePred, forLeaveSucc:
 		n.letGo(out)
+	case forUpdate:
+		n.secondMovesUp(out.Config, peer)
 	}
 }
 

@@ -70,7 +70,7 @@ func (n *Node) toldNewSuccessor(out *Out, ev *Event, q Peer) {
 		n.stabilize(out, ev)
 		return
 	}
-	n.prependEntry(out.Config, q)
+	n.adoptHead(out.Config, q)
 }
 
 // checkPredecessor pings the predecessor unless it was heard from since the
@@ -82,10 +82,9 @@ func (n *Node) checkPredecessor(out *Out, ev *Event) {
 	}
 	heard := n.has(flagPredHeard)
 	n.clear(flagPredHeard)
-	if heard || n.Pred.None() || n.Pred.Addr == n.Addr || n.calls[forPredecessor].number != 0 {
-		return
+	if !heard {
+		n.flush(out, ev)
 	}
-	n.ask(out, ev.Now, forPredecessor, n.Pred)
 }
 
 func (n *Node) predecessorDead(out *Out, p Peer) {

@@ -37,8 +37,12 @@ func (n *Node) askEntry(out *Out, ev *Event) bool {
 // entryAnswered: entry e names its successor q, which is to follow it in
 // the list.
 func (n *Node) entryAnswered(out *Out, ev *Event, e, q Peer) {
-	if out.Config.Rules.Refresh == RefreshListEntry {
+	switch out.Config.Rules.Refresh {
+	case RefreshListEntry:
 		n.listEntryAnswered(out, ev, e, q)
+		return
+	case RefreshReconcile:
+		n.reconciled(out.Config, e, q)
 		return
 	}
 	n.entryCursor++
@@ -66,9 +70,12 @@ func (n *Node) entryAnswered(out *Out, ev *Event, e, q Peer) {
 
 // entryDead: it is removed; the entry before it will be asked next.
 func (n *Node) entryDead(out *Out, ev *Event, e Peer) {
-	if out.Config.Rules.Refresh == RefreshListEntry {
+	switch out.Config.Rules.Refresh {
+	case RefreshListEntry:
 		n.listEntryDead(out, ev, e)
 		return
+	case RefreshReconcile:
+		return // reconcile needs a live successor
 	}
 	i := n.findEntry(e.Addr)
 	if out.Config.Frozen || i < 0 {

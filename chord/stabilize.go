@@ -28,6 +28,9 @@ func (n *Node) stabilize(out *Out, ev *Event) {
 
 // stabilizeRound is what the timer does.
 func (n *Node) stabilizeRound(out *Out, ev *Event) {
+	if out.Config.Rules.inParts() && n.InRing() {
+		n.set(flagRound)
+	}
 	n.stabilize(out, ev)
 	switch out.Config.Rules.Refresh {
 	case RefreshEntry:
@@ -64,7 +67,7 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 	}
 	switch cfg.Rules.BetterSuccessor {
 	case BetterAdopt:
-		n.prependEntry(cfg, pred)
+		n.adoptHead(cfg, pred)
 		n.adopted(cfg)
 		n.notifySuccessor(out, ev)
 	case BetterAdoptAlive, BetterAsk:
@@ -85,7 +88,7 @@ func (n *Node) betterAnswered(out *Out, ev *Event, p Peer, list []Peer, whole bo
 		case whole:
 			n.replaceListWith(cfg, p, list)
 		default:
-			n.prependEntry(cfg, p)
+			n.adoptHead(cfg, p)
 		}
 		if better {
 			n.adopted(cfg)
@@ -128,6 +131,10 @@ func (n *Node) stabilized(out *Out, ev *Event) {
 	if out.Config.Rules.Refresh == RefreshListEntry {
 		n.askListEntry(out, ev)
 	}
+	if n.has(flagRound) {
+		n.clear(flagRound)
+		n.reconcile(out, ev)
+	}
 	if n.has(flagAgain) {
 		n.stabilize(out, ev)
 	}
@@ -145,6 +152,12 @@ func (n *Node) successorDead(out *Out, ev *Event, s Peer) {
 	}
 	switch cfg.Rules.DeadSuccessor {
 	case DeadKeep:
+		return
+	case DeadUpdate:
+		if n.has(flagRound) {
+			n.clear(flagRound)
+			n.secondMovesUp(cfg, s)
+		}
 		return
 	case DeadNext:
 		if n.listLen == 1 {
@@ -255,7 +268,7 @@ func (n *Node) stateArrived(out *Out, ev *Event) {
 	if m.Flags&FlagBusy != 0 {
 		switch p {
 		case forSuccessor, forBetter:
-			n.clear(flagAgain) // the round ends unchanged; nobody waits for anybody
+			n.clear(flagAgain | flagRound) // the round ends unchanged; nobody waits for anybody
 		case forJoin:
 			n.lookUpAgain(out, ev)
 		}
@@ -284,7 +297,7 @@ func (n *Node) pongArrived(out *Out, ev *Event) {
 	if !ok {
 		return
 	}
-	if out.Config.Frozen {
+	if out.Config.Frozen && p != forJoin {
 		return
 	}
 	switch p {
@@ -292,5 +305,7 @@ func (n *Node) pongArrived(out *Out, ev *Event) {
 		n.betterAnswered(out, ev, peer, nil, false)
 	case forRectify:
 		n.oldPredecessorAlive(out, ev)
+	case forJoin:
+		n.followed(out, ev, peer)
 	}
 }

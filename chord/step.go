@@ -84,6 +84,14 @@ func (n *Node) Step(ev *Event, out *Out) {
 		n.leave(out, ev)
 	case CmdLookup:
 		n.lookUp(out, ev)
+	case CmdStabilize:
+		n.stabilizeOnce(out, ev)
+	case CmdReconcile:
+		n.reconcile(out, ev)
+	case CmdUpdate:
+		n.update(out, ev)
+	case CmdFlush:
+		n.flush(out, ev)
 	}
 }
 

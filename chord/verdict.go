@@ -62,6 +62,16 @@ func (s *Snapshot) Check(p Property) (bool, Peer) { return propertyTable[p].chec
 // Properties is a set of properties.
 type Properties uint16
 
+// ParseProperty returns the property of a name, and whether there is one.
+func ParseProperty(name string) (Property, bool) {
+	for p := range Property(NumProperties) {
+		if p.String() == name {
+			return p, true
+		}
+	}
+	return 0, false
+}
+
 // Has reports whether the set contains p.
 func (set Properties) Has(p Property) bool { return set>>p&1 != 0 }
 

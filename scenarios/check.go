@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"chordsim/chord"
 	"chordsim/sim"
 )
 
@@ -62,6 +63,7 @@ func (s *semantics) ring() {
 		s.fail("ring.successors", "corrected needs a successor list of 2 or more", "write successors: 2, or another protocol")
 	}
 	s.fallback()
+	s.reconcile()
 	s.candidates()
 	if r.RPCTimeout == 0 {
 		s.fail("ring.rpc_timeout", "rpc_timeout must be above 0", "")
@@ -84,6 +86,20 @@ func (s *semantics) ring() {
 		if s.spec.Network.Latency.Missing == "drop" {
 			s.fail("network.latency.missing", "a perfect detector is not possible on a network that loses messages", "write missing: error, or detector: timeout")
 		}
+	}
+}
+
+// reconcile checks that there are as many successors as the rules of the 2012
+// model know.
+func (s *semantics) reconcile() {
+	r := &s.spec.Ring
+	rules := r.chordConfig().Rules
+	if rules.Refresh == chord.RefreshReconcile && r.Successors != 2 {
+		s.fail("ring.successors", fmt.Sprintf("by refresh: reconcile a node knows a second successor and no more, and lists have %d entries here", r.Successors),
+			"write successors: 2, or another refresh")
+	} else if rules.DeadSuccessor == chord.DeadUpdate && r.Successors < 2 {
+		s.fail("ring.rules", "by dead_successor: update the second successor takes the place of the first, and lists have one entry here",
+			"write dead_successor: keep, or successors: 2")
 	}
 }
 
@@ -266,6 +282,8 @@ func (w *timelineWalk) step(i int) {
 		if a.For == 0 && a.At == nil {
 			w.fail(path, "wait needs a time", "write wait: 5m")
 		}
+	case *PlayStep:
+		w.play(path, a)
 	case *AwaitStep:
 		w.await(path, a)
 	case *MeasureStep:
@@ -285,7 +303,7 @@ func (w *timelineWalk) order(path string, action Action) {
 	case *JoinStep:
 		w.members = true
 		return
-	case *WaitStep, *StabilizationStep, *SeedServerStep, *HealStep:
+	case *WaitStep, *StabilizationStep, *SeedServerStep, *HealStep, *PlayStep:
 		return
 	case *RestartStep:
 		if !w.gone && !w.blind {

@@ -11,8 +11,9 @@ import (
 func (s *semantics) fallback() {
 	r := &s.spec.Ring
 	rules := r.chordConfig().Rules
-	if rules.DeadSuccessor == chord.DeadJoinAgain && rules.Join == chord.JoinSuccessor && r.Successors > 1 {
-		s.fail("ring.rules", "by join_again a member without a list joins again, and by join: successor it has none when it has joined",
+	bare := rules.Join == chord.JoinSuccessor || rules.Join == chord.JoinSuccessorAlive
+	if rules.DeadSuccessor == chord.DeadJoinAgain && bare && r.Successors > 1 {
+		s.fail("ring.rules", "by join_again a member without a list joins again, and a joiner that learns its successor only has none when it has joined",
 			"write another join, or successors: 1")
 	}
 	if r.Lookup != "fallback" {

@@ -45,8 +45,8 @@ func Defaults() Spec {
 	}
 }
 
-// ownDefaults are those of the protocols that have others than Defaults: the
-// parameters that E-Chord comes with. What it has no use for is off.
+// ownDefaults are those of the protocols that have others than Defaults. Of the
+// parameters that E-Chord comes with, what it has no use for is off.
 var ownDefaults = map[string]func(*RingSpec){
 	"echord": func(r *RingSpec) {
 		r.Bits = 14
@@ -56,6 +56,9 @@ var ownDefaults = map[string]func(*RingSpec){
 		r.RPCTimeout = 10 * Second
 		r.Lookup = "fallback"
 		r.ProbeOwner = false
+	},
+	"zave2012": func(r *RingSpec) {
+		r.Successors = 2 // a successor and a second one are all that the model has
 	},
 }
 
@@ -114,7 +117,7 @@ func (s *Spec) derive() {
 	if r.FixFingers.Every == unsaid {
 		// A round that refreshes fingers itself needs no timer beside it.
 		r.FixFingers = PeriodSpec{}
-		if r.chordConfig().Rules.Refresh == chord.RefreshList {
+		if rule := r.chordConfig().Rules.Refresh; rule == chord.RefreshList || rule == chord.RefreshReconcile {
 			r.FixFingers = PeriodSpec{Every: 30 * Second, Jitter: defaultJitter}
 		}
 	}

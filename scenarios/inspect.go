@@ -9,6 +9,9 @@ import (
 
 // takeSnapshot lays out what the members believe now.
 func (w *world) takeSnapshot() *chord.Snapshot {
+	if w.played != nil {
+		return w.played.Snapshot
+	}
 	s := w.snapshot
 	s.Reset(w.members.count)
 	var buf [chord.MaxSuccessors]chord.Peer

@@ -30,6 +30,9 @@ func (t *timeline) result() RunResult {
 			Messages: w.messages(), Virtual: Seconds(int64(t.now())),
 		},
 	}
+	if p := w.played; p != nil { // the engine had nothing to do
+		r.Run.Digest, r.Run.Events = fmt.Sprintf("%016x", p.Digest), p.Handed
+	}
 	if t.spared > 0 {
 		r.Counted = append(r.Counted, Counted{"departures spared, nobody could go", t.spared})
 	}

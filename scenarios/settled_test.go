@@ -14,7 +14,7 @@ import (
 // The periods are such that each preset refreshes every list dozens of times
 // and every finger several times in the hour: 10,000 nodes have about ten
 // distinct fingers beyond lists of 8. sigcomm2001 refreshes all its fingers in
-// each of its rounds, corrected, ton2003 and echord one of them at a time.
+// each of its rounds, the others one of them at a time.
 func TestSettledRingStaysAsItIs(t *testing.T) {
 	const network = "network: {latency: 50ms}\n"
 	const recursive = "lookup: recursive, hop_ack: off, "
@@ -24,6 +24,7 @@ func TestSettledRingStaysAsItIs(t *testing.T) {
 		{"sigcomm2001 with lists", "sigcomm2001", recursive + "successors: 8, stabilize: 10m, fix_fingers: 10m, check_predecessor: 0s"},
 		{"sigcomm2001 as in Fig. 7", "sigcomm2001", recursive + "successors: 1, stabilize: 10m, fix_fingers: 10m, check_predecessor: 0s"},
 		{"echord", "echord", "stabilize: 1m, successors: 8"},
+		{"zave2012", "zave2012", recursive + "stabilize: 1m, fix_fingers: 2m, check_predecessor: 2m"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

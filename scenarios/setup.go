@@ -20,7 +20,7 @@ var (
 	joinRules = map[string]chord.JoinRule{
 		"successor": chord.JoinSuccessor, "successor_list": chord.JoinSuccessorList,
 		"predecessor_list": chord.JoinPredecessorList, "through_successor": chord.JoinThroughSuccessor,
-		"shifted_list": chord.JoinShiftedList,
+		"shifted_list": chord.JoinShiftedList, "successor_alive": chord.JoinSuccessorAlive,
 	}
 	firstRoundRules = map[string]chord.FirstRoundRule{
 		"phase": chord.FirstRoundPhase, "period": chord.FirstRoundPeriod,
@@ -31,14 +31,14 @@ var (
 	}
 	deadSuccessorRules = map[string]chord.DeadSuccessorRule{
 		"keep": chord.DeadKeep, "next": chord.DeadNext, "reconcile": chord.DeadReconcile, "drop": chord.DeadDrop,
-		"join_again": chord.DeadJoinAgain,
+		"join_again": chord.DeadJoinAgain, "update": chord.DeadUpdate,
 	}
 	notifyRules = map[string]chord.NotifyRule{
 		"closer": chord.NotifyCloser, "rectify": chord.NotifyRectify,
 	}
 	refreshRules = map[string]chord.RefreshRule{
 		"list": chord.RefreshList, "entry": chord.RefreshEntry, "fingers": chord.RefreshFingers,
-		"list_entry": chord.RefreshListEntry,
+		"list_entry": chord.RefreshListEntry, "reconcile": chord.RefreshReconcile,
 	}
 	fingerOrders = map[string]chord.FingerOrder{
 		"farthest": chord.FingerFarthest, "random": chord.FingerRandom,

@@ -16,8 +16,8 @@ type Step struct {
 
 // Action is what a step does: *StartStep, *JoinStep, *LeaveStep, *FailStep,
 // *RestartStep, *ChurnStep, *LookupStep, *PutStep, *GetStep, *DeleteStep,
-// *WorkloadStep, *SeedServerStep, *StabilizationStep, *WaitStep, *AwaitStep, *MeasureStep,
-// *GroupStep, *HealStep, or a fault: *PartitionStep, *LossStep, *DuplicateStep,
+// *WorkloadStep, *SeedServerStep, *StabilizationStep, *WaitStep, *PlayStep, *AwaitStep,
+// *MeasureStep, *GroupStep, *HealStep, or a fault: *PartitionStep, *LossStep, *DuplicateStep,
 // *ReorderStep, *DelayStep, *SlowStep, *PauseStep or *DriftStep.
 type Action interface {
 	Verb() string        // its key in the timeline
@@ -74,6 +74,7 @@ type stepForm struct {
 	Heal          *HealStep          `json:"heal,omitempty" jsonschema_description:"Ends a fault, or all."`
 	Stabilization *StabilizationStep `json:"stabilization,omitempty" jsonschema_description:"Switches maintenance off and on."`
 	Wait          *WaitStep          `json:"wait,omitempty" jsonschema_description:"Lets virtual time pass."`
+	Play          *PlayStep          `json:"play,omitempty" jsonschema_description:"Plays single events on a small ring, as chordsim explore found them; the only step of its timeline."`
 	Await         *AwaitStep         `json:"await,omitempty" jsonschema_description:"Waits until the ring is as described."`
 	Measure       *MeasureStep       `json:"measure,omitempty" jsonschema_description:"Measures the ring, the load or the traffic."`
 }

@@ -190,6 +190,8 @@ func (t *timeline) do(s *Step) error {
 		wait = t.fault(s.Name, a)
 	case *WaitStep:
 		return t.advance(t.now() + sim.Time(a.For))
+	case *PlayStep:
+		t.play(a)
 	case *AwaitStep:
 		wait = t.await(s.Name, a)
 	case *MeasureStep:

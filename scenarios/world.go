@@ -3,6 +3,7 @@ package scenarios
 import (
 	"chordsim/chord"
 	"chordsim/dht"
+	"chordsim/explore"
 	"chordsim/seed"
 	"chordsim/sim"
 )
@@ -37,6 +38,7 @@ type world struct {
 	snapshot *chord.Snapshot
 	draws    sim.Stream // of the events, mixed with who sent them
 	trace    *tracer
+	played   *explore.Outcome  // of a step of play; nil: there was none
 	stepped  func(*chord.Node) // looks at a node after each of its steps; nil but in tests
 }
 

@@ -1,0 +1,260 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"chordsim/chord"
+	"chordsim/explore"
+	"chordsim/scenarios"
+
+	"github.com/spf13/cobra"
+)
+
+// errViolated is the error of a search that found a violation, which is said
+// already.
+var errViolated = fmt.Errorf("a violation was found: %w", errMissed)
+
+// exploreFlags are the flags of explore, as given.
+type exploreFlags struct {
+	protocol   string
+	ids        int
+	successors int
+	start      []int
+	grain      string
+	detector   string
+	guard      string
+	set        []string
+	drops      bool
+	checks     bool
+	properties []string
+	find       string
+	liveness   bool
+	ablate     bool
+	depth      int
+	memory     string
+	workers    int
+	out        string
+}
+
+func (a *app) exploreCommand() *cobra.Command {
+	var f exploreFlags
+	c := &cobra.Command{
+		Use:   "explore",
+		Short: "Look at everything that may happen to a small ring",
+		Long: `explore goes through every order of joins, crashes, messages and timers that a
+ring of a few real nodes may see, from an ideal ring on, breadth first: what it
+finds wrong comes with a shortest way to it. A search that was cut short by a
+limit is never called exhaustive.
+
+Exit status: 0 nothing is wrong; 1 a violation was found; 2 the command line is
+wrong; 3 interrupted.`,
+		Example: `  chordsim explore
+  chordsim explore --protocol zave2012 --ids 2 --start 0 --grain atomic
+  chordsim explore --grain atomic --guard off --properties AtMostOneRing --out found`,
+		Args: takes(0, 0, ""),
+		RunE: func(c *cobra.Command, _ []string) error {
+			m, o, err := f.read()
+			if err != nil {
+				return &usageError{err, c.CommandPath()}
+			}
+			if f.ablate {
+				return a.ablate(c.Context(), m, o, &f)
+			}
+			return a.explore(c.Context(), m, o, &f)
+		},
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.protocol, "protocol", "corrected", "preset of rules: corrected, ton2003, sigcomm2001 or zave2012")
+	flags.IntVar(&f.ids, "ids", 4, fmt.Sprintf("identifiers, 1 to %d", explore.MaxIDs))
+	flags.IntVar(&f.successors, "successors", 2, fmt.Sprintf("length of the successor list, 1 to %d", explore.MaxList))
+	flags.IntSliceVar(&f.start, "start", nil, "members of the ideal ring to begin with: 0,1,2 (default: every ring of successors + 1)")
+	flags.StringVar(&f.grain, "grain", "messages", "messages: each is delivered on its own; atomic: a query and its answer are one event")
+	flags.StringVar(&f.detector, "detector", "perfect", "perfect: who is not there is reported; timeout: any question may time out")
+	flags.StringVar(&f.guard, "guard", "", "who may crash: on, as the proof assumes; blind, lists in flight not counted; entries, each other member keeps a live entry; off "+
+		"(default on, under zave2012 entries)")
+	flags.StringArrayVar(&f.set, "set", nil, "switch a rule of the preset: better_successor=adopt (repeatable)")
+	flags.BoolVar(&f.drops, "drops", false, "notifies may be lost")
+	flags.BoolVar(&f.checks, "checks", false, "explore check_predecessor, too, where rectify does its work already")
+	flags.StringSliceVar(&f.properties, "properties", nil, "what has to hold in every state (default: what maintenance cannot restore; under corrected also SufficientPrincipals)")
+	flags.StringVar(&f.find, "find", "", "look for a ring that is loopy, split or broken instead; with --liveness, and stays so")
+	flags.BoolVar(&f.liveness, "liveness", false, "from every state, fair rounds without churn have to lead to the ideal ring")
+	flags.BoolVar(&f.ablate, "ablate", false, "switch off each rule of corrected alone, and say what follows")
+	flags.IntVar(&f.depth, "depth", 0, "events from the start, at most (0: any number)")
+	flags.StringVar(&f.memory, "memory", "2GB", "memory that states may take")
+	flags.IntVar(&f.workers, "workers", min(2, runtime.NumCPU()), "goroutines; what is found does not depend on it")
+	flags.StringVar(&f.out, "out", "", "folder for what was found: a scenario that replays it, and sequence diagrams")
+	return c
+}
+
+// read makes a model and options of the flags.
+func (f *exploreFlags) read() (*explore.Model, *explore.Options, error) {
+	var bad []error
+	note := func(err error) {
+		if err != nil {
+			bad = append(bad, err)
+		}
+	}
+	m := &explore.Model{IDs: f.ids, Successors: f.successors, Start: f.start, Drops: f.drops}
+	o := &explore.Options{Liveness: f.liveness, Depth: f.depth, Workers: f.workers}
+	var err error
+	m.Rules, err = scenarios.ParseRules(f.protocol, f.successors, f.set)
+	note(err)
+	m.Checks = f.checks || m.Rules.Notify != chord.NotifyRectify
+	m.Grain, err = explore.ParseGrain(f.grain)
+	note(err)
+	if f.guard == "" {
+		f.guard = explore.GuardOn.String()
+		if f.protocol == "zave2012" {
+			f.guard = explore.GuardEntries.String()
+		}
+	}
+	m.Guard, err = explore.ParseGuard(f.guard)
+	note(err)
+	switch f.detector {
+	case "perfect", "timeout":
+		m.Perfect = f.detector == "perfect"
+	default:
+		note(fmt.Errorf("there is no detector %q; there are perfect, timeout", f.detector))
+	}
+	o.Properties, err = f.wanted()
+	note(err)
+	switch o.Find = chord.Word(f.find); o.Find {
+	case "", chord.WordLoopy, chord.WordSplit, chord.WordBroken:
+	default:
+		note(fmt.Errorf("--find %q: want loopy, split or broken", f.find))
+	}
+	o.Memory, err = parseMemory(f.memory)
+	note(err)
+	if f.depth < 0 || f.workers < 1 {
+		note(errors.New("--depth is at least 0 and --workers at least 1"))
+	}
+	if len(bad) == 0 {
+		note(m.Validate())
+	}
+	return m, o, errors.Join(bad...)
+}
+
+// wanted are the properties that have to hold.
+func (f *exploreFlags) wanted() (set chord.Properties, err error) {
+	for _, name := range f.properties {
+		p, ok := chord.ParseProperty(name)
+		if !ok {
+			var names []string
+			for p := range chord.Property(chord.NumProperties) {
+				names = append(names, p.String())
+			}
+			return 0, fmt.Errorf("there is no property %q; there are %s", name, strings.Join(names, ", "))
+		}
+		set = set.With(p)
+	}
+	if len(f.properties) > 0 {
+		return set, nil
+	}
+	for p := range chord.Property(chord.NumProperties) {
+		if !p.Repairable() || f.protocol == "corrected" && p == chord.SufficientPrincipals {
+			set = set.With(p)
+		}
+	}
+	return set, nil
+}
+
+// parseMemory reads 500MB or 2GB.
+func parseMemory(text string) (int64, error) {
+	for _, unit := range []struct {
+		suffix string
+		bytes  int64
+	}{{"MB", 1e6}, {"GB", 1e9}} {
+		digits, ok := strings.CutSuffix(text, unit.suffix)
+		if n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 32); ok && err == nil && n > 0 {
+			return n * unit.bytes, nil
+		}
+	}
+	return 0, fmt.Errorf("--memory %q: write it as 500MB or 2GB", text)
+}
+
+// search searches, with progress on a terminal.
+func (a *app) search(ctx context.Context, m *explore.Model, o *explore.Options) (*explore.Result, explorePace, error) {
+	pace := a.explorePace()
+	with := *o
+	with.Progress = pace.update
+	r, err := explore.Search(ctx, m, with)
+	pace.close()
+	return r, pace, err
+}
+
+func (a *app) explore(ctx context.Context, m *explore.Model, o *explore.Options, f *exploreFlags) error {
+	r, pace, err := a.search(ctx, m, o)
+	if err != nil {
+		return &usageError{err: err}
+	}
+	if err := a.printSearch(m, o, f, r, pace.rate(r.States)); err != nil {
+		return err
+	}
+	if r.Violation != nil && f.out != "" {
+		if err := a.writeFound(m, f, r.Violation); err != nil {
+			return err
+		}
+	}
+	switch {
+	case r.Violation != nil:
+		return errViolated
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return nil
+}
+
+// ablation is a rule of corrected that is switched off.
+type ablation struct{ rule, set string }
+
+// ablations are the rules of corrected that matter to a ring without fingers,
+// each with what takes its place.
+var ablations = []ablation{
+	{"join", "join=successor"}, {"join_stabilizes", "join_stabilizes=off"}, {"better_successor", "better_successor=adopt"},
+	{"better_successor", "better_successor=adopt_alive"}, {"chase", "chase=off"}, {"dead_successor", "dead_successor=keep"},
+	{"notify", "notify=closer"}, {"clear_predecessor", "clear_predecessor=off"},
+}
+
+// ablate searches once with each rule switched off.
+func (a *app) ablate(ctx context.Context, m *explore.Model, o *explore.Options, f *exploreFlags) error {
+	if f.protocol != "corrected" {
+		return usagef("--ablate is about the rules of corrected, not of %s", f.protocol)
+	}
+	var rows [][]string
+	with := *o
+	with.Liveness = true
+	for _, off := range append([]ablation{{"", ""}}, ablations...) {
+		one := *m
+		set := slices.Clone(f.set)
+		if off.set != "" {
+			set = append(set, off.set)
+		}
+		var err error
+		if one.Rules, err = scenarios.ParseRules(f.protocol, f.successors, set); err != nil {
+			return &usageError{err: err}
+		}
+		one.Checks = f.checks || one.Rules.Notify != chord.NotifyRectify || off.rule == "clear_predecessor"
+		r, _, err := a.search(ctx, &one, &with)
+		if err != nil {
+			return &usageError{err: err}
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		name := "all rules on"
+		if off.set != "" {
+			name = off.set
+		}
+		rows = append(rows, []string{name, strconv.FormatInt(r.States, 10), strconv.Itoa(r.Depth), yesNo(r.Exhaustive), whatFollows(r)})
+	}
+	fmt.Fprintf(a.stdout, "What each rule is worth: %d ids, lists of %d, grain %v, detector %s, guard %v\n",
+		m.IDs, m.Successors, m.Grain, f.detector, m.Guard)
+	return layOut(a.stdout, formatTable, []string{"rule", "states", "depth", "exhaustive", "what follows"}, nil, rows)
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"chordsim/chord"
+	"chordsim/explore"
+	"chordsim/scenarios"
+
+	"github.com/olekukonko/tablewriter/tw"
+)
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+// whatFollows says in a few words what a search found.
+func whatFollows(r *explore.Result) string {
+	v := r.Violation
+	switch {
+	case v == nil && r.Exhaustive:
+		return "nothing"
+	case v == nil:
+		return "nothing so far: " + r.Stopped
+	case v.Stuck:
+		return fmt.Sprintf("liveness is lost after %s: fair rounds never reach the ideal ring", plural(len(v.Events), "event"))
+	}
+	return fmt.Sprintf("%s: %v violated after %s", v.Word, v.Violated, plural(len(v.Events), "event"))
+}
+
+// printSearch says what was searched, what was found and how one comes there.
+func (a *app) printSearch(m *explore.Model, o *explore.Options, f *exploreFlags, r *explore.Result, rate string) error {
+	fmt.Fprintf(a.stdout, "explore %s: %s, lists of %d, grain %v, detector %s, guard %v\n",
+		f.protocol, plural(m.IDs, "id"), m.Successors, m.Grain, f.detector, m.Guard)
+	right := tw.MakeAlign(6, tw.AlignRight)
+	err := layOut(a.stdout, formatTable,
+		[]string{"states", "transitions", "depth", "states_per_second", "bytes_per_state", "exhaustive"}, right,
+		[][]string{{
+			strconv.FormatInt(r.States, 10), strconv.FormatInt(r.Transitions, 10), strconv.Itoa(r.Depth), rate,
+			strconv.FormatInt(r.BytesPerState(), 10), yesNo(r.Exhaustive),
+		}})
+	if err != nil {
+		return err
+	}
+	v := r.Violation
+	switch {
+	case v == nil && r.Exhaustive && o.Find != "":
+		fmt.Fprintf(a.stdout, "no ring is %s in any state\n", o.Find)
+	case v == nil && r.Exhaustive:
+		fmt.Fprintf(a.stdout, "no violation in any state: %v\n", o.Properties)
+		if o.Liveness {
+			fmt.Fprintln(a.stdout, "live: from every state, fair rounds lead to the ideal ring")
+		}
+	case v == nil:
+		fmt.Fprintf(a.stdout, "cut short, %s; %d states were not expanded\n", r.Stopped, r.Waiting)
+		if strings.HasPrefix(r.Stopped, "memory") {
+			fmt.Fprintln(a.stdout, "allow more with --memory, or explore fewer --ids or --grain atomic")
+		}
+	default:
+		fmt.Fprintf(a.stdout, "%s\nfrom the ideal ring of %s:\n", whatFollows(r), idList(v.Start))
+		printEvents(a.stdout, v.Events, 1)
+		for i, events := range v.Rounds {
+			fmt.Fprintf(a.stdout, "fair round %d:\n", i+1)
+			printEvents(a.stdout, events, 1)
+		}
+		if n := len(v.Rounds); n > 0 {
+			fmt.Fprintf(a.stdout, "after which the ring is as it was after an earlier round\n")
+		}
+	}
+	return nil
+}
+
+func printEvents(w io.Writer, events []explore.Event, first int) {
+	for i, e := range events {
+		fmt.Fprintf(w, "%4d  %-28v %s\n", first+i, e, e.Words())
+	}
+}
+
+func idList(ids []int) string {
+	var words []string
+	for _, id := range ids {
+		words = append(words, strconv.Itoa(id))
+	}
+	return strings.Join(words, ", ")
+}
+
+// writeFound writes a violation as a scenario that replays it, and as
+// diagrams.
+func (a *app) writeFound(m *explore.Model, f *exploreFlags, v *explore.Violation) error {
+	folder, err := scenarios.OpenFolder(f.out)
+	if err != nil {
+		return err
+	}
+	out, err := explore.Replay(startAt(m, v.Start), v.Events, len(v.Rounds))
+	if err != nil {
+		return err
+	}
+	for _, file := range []struct {
+		name    string
+		content func(io.Writer) error
+	}{
+		{"found.yaml", func(w io.Writer) error { return writeScenario(w, m, f, v, out.Snapshot) }},
+		{"found.mmd", func(w io.Writer) error { return explore.WriteMermaid(w, m, v) }},
+		{"found.svg", func(w io.Writer) error { return explore.WriteSVG(w, m, v) }},
+	} {
+		if err := folder.Write(file.name, file.content); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(a.stdout, "written to %s: found.yaml, found.mmd, found.svg\n", f.out)
+	return nil
+}
+
+// startAt is the model with the members that a violation begins with.
+func startAt(m *explore.Model, start []int) *explore.Model {
+	one := *m
+	one.Start = start
+	return &one
+}
+
+// writeScenario writes the scenario that replays a violation.
+func writeScenario(w io.Writer, m *explore.Model, f *exploreFlags, v *explore.Violation, end *chord.Snapshot) error {
+	var b strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	onOff := map[bool]string{true: "on", false: "off"}
+	say("name: found")
+	what := fmt.Sprintf("%v violated", v.Violated)
+	if v.Stuck {
+		what = "fair rounds never reach the ideal ring"
+	}
+	say("title: \"chordsim explore, %s, %d ids: %s\"", f.protocol, m.IDs, what)
+	say("ring:\n  protocol: %s\n  successors: %d\n  bits: %d\n  detector: %s", f.protocol, m.Successors, max(3, bits.Len(uint(m.IDs-1))), f.detector)
+	if len(f.set) > 0 {
+		say("  rules: %s", scenarios.RulesText(f.set))
+	}
+	say("timeline:\n  - play:\n      ids: %d\n      start: [%s]\n      grain: %v\n      guard: %v\n      drops: %s\n      checks: %s\n      events:",
+		m.IDs, idList(v.Start), m.Grain, m.Guard, onOff[m.Drops], onOff[m.Checks])
+	for _, e := range v.Events {
+		say("        - %v # %s", e, e.Words())
+	}
+	if len(v.Rounds) > 0 {
+		say("      rounds: %d", len(v.Rounds))
+	}
+	say("expect:\n  - ring.verdict == %q", end.Word())
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,96 @@
+package explore
+
+import "chordsim/chord"
+
+// expander finds what may come next. Each worker has one.
+type expander struct {
+	w      *world
+	states *visited
+	o      *Options
+	done   uint32 // states below have been expanded, and lead to the ideal ring
+
+	at, next records
+	own      [MaxIDs][]byte // buffers for records that an event has changed
+	events   []Event
+	turned   []byte
+	seen     []uint64
+}
+
+// candidate is a state that was reached and not visited before.
+type candidate struct {
+	hash     uint64
+	parent   uint32
+	from, to uint32 // its code in the chunk
+	choice   uint16
+	bad      chord.Properties
+}
+
+// chunk is what comes of some states in a row.
+type chunk struct {
+	part        *part
+	begin, end  int    // states of the part
+	number      uint32 // of the first of them
+	codes       []byte
+	found       []candidate
+	stuck       []uint32 // states from which fair rounds do not lead to the ideal ring
+	transitions int64
+}
+
+func newExpander(m *Model, states *visited, o *Options) *expander {
+	return &expander{w: newWorld(m), states: states, o: o}
+}
+
+// expand does a chunk.
+func (x *expander) expand(c *chunk) {
+	c.codes, c.found, c.stuck, c.transitions = c.codes[:0], c.found[:0], c.stuck[:0], 0
+	for i := c.begin; i < c.end; i++ {
+		number := c.number + uint32(i-c.begin)
+		x.at.split(c.part.state(i), x.w.n)
+		x.w.read(&x.at)
+		x.events = x.w.enabled(x.events[:0])
+		c.transitions += int64(len(x.events))
+		for k, e := range x.events {
+			x.w.apply(e)
+			x.reached(c, number, k)
+			x.back()
+		}
+		if x.o.Liveness && x.o.Find == "" && !x.leadsToIdeal() {
+			c.stuck = append(c.stuck, number)
+		}
+	}
+}
+
+// reached takes down the state that the world is in now, if it is a new one.
+func (x *expander) reached(c *chunk, parent uint32, choice int) {
+	w := x.w
+	for i := range w.n {
+		if w.dirty>>i&1 == 0 {
+			x.next.code[i], x.next.hash[i] = x.at.code[i], x.at.hash[i]
+			continue
+		}
+		x.own[i] = w.appendRecord(x.own[i][:0], i)
+		x.next.code[i], x.next.hash[i] = x.own[i], hashRecord(x.own[i])
+	}
+	first, hash := leastRotation(x.next.hash[:w.n])
+	if _, known := x.states.find(hash); known {
+		return
+	}
+	from := uint32(len(c.codes))
+	c.codes = x.next.appendState(c.codes, w.n, first)
+	bad := x.o.wrong(w)
+	if bad != 0 && x.o.Find != "" && x.o.Liveness && !x.stays() {
+		bad = 0
+	}
+	c.found = append(c.found, candidate{hash, parent, from, uint32(len(c.codes)), uint16(choice), bad})
+}
+
+// back makes the world again what it was before the event.
+func (x *expander) back() {
+	w := x.w
+	for i := range w.n {
+		if w.dirty>>i&1 != 0 {
+			w.readRecord(i, x.at.code[i])
+		}
+	}
+	w.dirty = 0
+}

@@ -1,0 +1,182 @@
+package explore
+
+import (
+	"slices"
+
+	"chordsim/chord"
+)
+
+// Liveness: nobody comes or goes any more, and rounds are fair: every message
+// is delivered, every question has its outcome, and every member's timers go
+// off in turn. From every state such rounds have to lead to the ideal ring.
+
+// maxDeliveries bounds what one thing may have delivered.
+const maxDeliveries = 10000
+
+// happen applies an event and takes it down where somebody keeps a record.
+func (w *world) happen(e Event) {
+	if w.record != nil {
+		*w.record = append(*w.record, e)
+	}
+	w.apply(e)
+}
+
+// deliverAll delivers everything until nothing is on its way, and reports
+// whether that came to an end.
+func (w *world) deliverAll() bool {
+	for range maxDeliveries {
+		e, ok := w.delivery()
+		if !ok {
+			return true
+		}
+		w.happen(e)
+	}
+	return false
+}
+
+// delivery returns the next event that delivers something.
+func (w *world) delivery() (Event, bool) {
+	for i := range w.n {
+		n, f := &w.nodes[i], &w.flight[i]
+		if n.Status == chord.Absent {
+			continue
+		}
+		if f.place.stage != idle {
+			return Event{Kind: Placed, Node: uint8(i), Peer: f.member}, true
+		}
+		for p := range f.parcels {
+			to, _ := n.Waiting(p)
+			if to.None() {
+				continue
+			}
+			e := Event{Node: uint8(i), Peer: index(to.Addr), Purpose: uint8(p)}
+			switch s := f.parcels[p].stage; {
+			case s == answered:
+				e.Kind = Answer
+			case s == reported:
+				e.Kind = Report
+			case !w.m.Perfect && !w.member(int(e.Peer)):
+				e.Kind = Timeout
+			case w.m.Grain == Atomic:
+				e.Kind = Query
+			default:
+				e.Kind = Ask
+			}
+			return e, true
+		}
+		for j := range w.n {
+			if f.notify>>j&1 != 0 {
+				return Event{Kind: Notify, Node: uint8(i), Peer: uint8(j)}, true
+			}
+			if f.told>>j&1 != 0 {
+				return Event{Kind: Told, Node: uint8(i), Peer: uint8(j)}, true
+			}
+		}
+	}
+	return Event{}, false
+}
+
+// round is one fair round. It reports whether it came to an end, with nothing
+// on its way.
+func (w *world) round() bool {
+	defer func(eager bool) { w.eager = eager; w.beginRounds() }(w.eager)
+	w.eager = false
+	if !w.deliverAll() {
+		return false
+	}
+	for i := range w.n {
+		at := uint8(i)
+		if !w.member(i) {
+			continue
+		}
+		if w.parts {
+			for _, e := range w.partsOf(nil, i) {
+				if w.happen(e); !w.deliverAll() {
+					return false
+				}
+			}
+		}
+		if w.mayStabilize(i) {
+			w.happen(Event{Kind: Stabilize, Node: at, Peer: at})
+			if !w.deliverAll() {
+				return false
+			}
+		}
+		if !w.parts && w.checks(i) {
+			w.happen(Event{Kind: Check, Node: at, Peer: at})
+			if !w.deliverAll() {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// checks reports whether a check of node i's predecessor may come to anything:
+// that it lives is nothing new.
+func (w *world) checks(i int) bool {
+	n := &w.nodes[i]
+	if !w.cfg.Rules.ClearPredecessor || n.Pred.None() {
+		return false
+	}
+	if to, _ := n.Waiting(chord.ForPredecessor); !to.None() {
+		return false
+	}
+	return !w.m.Perfect || !w.member(int(index(n.Pred.Addr)))
+}
+
+// leadsToIdeal follows fair rounds from the state at, until the ring is ideal,
+// or the state is one from which that is known, or one met before.
+func (x *expander) leadsToIdeal() bool {
+	w := x.w
+	x.seen = x.seen[:0]
+	for {
+		if !w.round() {
+			return false
+		}
+		if w.ideal() {
+			return true
+		}
+		hash := x.turn()
+		if number, known := x.states.find(hash); known && number < x.done {
+			return true
+		}
+		if slices.Contains(x.seen, hash) {
+			return false
+		}
+		x.seen = append(x.seen, hash)
+	}
+}
+
+// stays reports whether the ring, from the state that the world is in, is
+// called the same after every fair round. The world is as before afterwards.
+func (x *expander) stays() bool {
+	w, kept := x.w, *x.w
+	defer func() { *w = kept }()
+	x.seen = x.seen[:0]
+	for w.round() && w.word() == x.o.Find {
+		hash := x.turn()
+		if slices.Contains(x.seen, hash) {
+			return true
+		}
+		x.seen = append(x.seen, hash)
+	}
+	return false
+}
+
+// turn makes the world the rotation that stands for its state, and returns the
+// state's hash.
+func (x *expander) turn() uint64 {
+	w := x.w
+	for i := range w.n {
+		x.own[i] = w.appendRecord(x.own[i][:0], i)
+		x.next.code[i], x.next.hash[i] = x.own[i], hashRecord(x.own[i])
+	}
+	first, hash := leastRotation(x.next.hash[:w.n])
+	if first != 0 {
+		for i := range w.n {
+			w.readRecord(i, x.next.code[(first+i)%w.n])
+		}
+	}
+	return hash
+}

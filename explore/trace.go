@@ -1,0 +1,102 @@
+package explore
+
+import (
+	"slices"
+
+	"chordsim/chord"
+)
+
+// Violation is a shortest way to a state that should not be.
+type Violation struct {
+	Start    []int            // members of the ideal ring that it begins with
+	Events   []Event          // what happens
+	Violated chord.Properties // in the last state
+	Word     chord.Word       // of the last state; ring also stands for ideal
+	Rounds   [][]Event        // with liveness: fair rounds after that, until a state comes a second time
+	Stuck    bool             // fair rounds never lead to the ideal ring
+}
+
+// trace finds the way to what was found: the choices back to the start, then
+// all events in turn, from the state that stands for its rotations to the
+// identifiers that the start has.
+func (s *search) trace(f *finding) *Violation {
+	var choices []int
+	at := f.state
+	for {
+		parent, choice := s.states.from(at)
+		if parent == at {
+			break
+		}
+		choices = append(choices, choice)
+		at = parent
+	}
+	slices.Reverse(choices)
+
+	w := newWorld(s.m)
+	v := &Violation{Violated: f.bad, Stuck: f.stuck}
+	var here records
+	turn := 0 // node i of the canonical state is identifier i+turn
+	for _, members := range s.m.starts() {
+		w.settle(members)
+		w.write(&here)
+		_, hash := leastRotation(here.hash[:w.n])
+		if hash == s.states.hash(at) {
+			v.Start = members
+			break
+		}
+	}
+	absolute := func(events []Event) []Event {
+		for i := range events {
+			e := &events[i]
+			e.Node, e.Peer = uint8((int(e.Node)+turn)%w.n), uint8((int(e.Peer)+turn)%w.n)
+		}
+		return events
+	}
+	turn = w.canonize(&here)
+	for _, choice := range choices {
+		e := w.enabled(nil)[choice]
+		w.apply(e)
+		v.Events = append(v.Events, absolute([]Event{e})...)
+		turn = (turn + w.canonize(&here)) % w.n
+	}
+	v.Word = w.word()
+	if !f.stuck && (s.o.Find == "" || !s.o.Liveness) {
+		return v
+	}
+	var events []Event
+	w.record = &events
+	var seen []uint64
+	for range maxDeliveries {
+		events = events[:0]
+		ended := w.round()
+		v.Rounds = append(v.Rounds, slices.Clone(absolute(events)))
+		if !ended {
+			break
+		}
+		turn = (turn + w.canonize(&here)) % w.n
+		_, hash := leastRotation(here.hash[:w.n])
+		if slices.Contains(seen, hash) {
+			break
+		}
+		seen = append(seen, hash)
+	}
+	return v
+}
+
+// canonize turns the world to the rotation that stands for its state, and
+// returns by how much: node i is now the one that was at i + turn. r is a
+// buffer, and has the records of the state then.
+func (w *world) canonize(r *records) (turn int) {
+	w.write(r)
+	turn, _ = leastRotation(r.hash[:w.n])
+	if turn != 0 {
+		var turned records
+		for i := range w.n {
+			k := (turn + i) % w.n
+			turned.code[i], turned.hash[i] = r.code[k], r.hash[k]
+		}
+		*r = turned
+		w.read(r)
+	}
+	return turn
+}

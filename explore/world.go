@@ -1,0 +1,502 @@
+package explore
+
+import (
+	"fmt"
+
+	"chordsim/chord"
+)
+
+// world is a small ring at one instant: real nodes, and what is on its way to
+// each. It changes by events, of which enabled lists those that may happen.
+type world struct {
+	m   *Model
+	cfg chord.Config
+	n   int // identifiers
+
+	nodes  [MaxIDs]chord.Node
+	flight [MaxIDs]flight
+	dirty  uint8 // bit i: node i, or what is on its way to it, was touched
+
+	// eager has a member's next round begin when the one before is over and its
+	// notify has arrived: the question may then take as long as the timer would
+	// have, so that nothing is lost, and fewer states are to be told apart.
+	eager bool
+	parts bool // maintenance comes in parts
+
+	out     chord.Out
+	lookups chord.Lookups
+	msg     chord.Message
+	event   chord.Event
+	peers   []chord.Peer
+	digest  digest
+	handed  int64    // events mixed into it
+	hashing bool     // mix what Step is handed into digest
+	record  *[]Event // takes down what happens, if set
+}
+
+func newWorld(m *Model) *world {
+	w := &world{m: m, n: m.IDs, cfg: m.config(), eager: m.eager(), parts: m.parts()}
+	w.out.Config, w.out.Lookups = &w.cfg, &w.lookups
+	for i := range w.nodes {
+		w.nodes[i].Init(peer(i))
+	}
+	return w
+}
+
+func peer(i int) chord.Peer { return chord.Peer{ID: uint64(i), Addr: chord.Addr(i + 1)} }
+
+// index is the inverse; nobody for nobody.
+func index(a chord.Addr) uint8 {
+	if a == 0 {
+		return nobody
+	}
+	return uint8(a - 1)
+}
+
+func peerAt(i uint8) chord.Peer {
+	if i == nobody {
+		return chord.Peer{}
+	}
+	return peer(int(i))
+}
+
+// settle makes the given nodes, ascending, an ideal ring.
+func (w *world) settle(members []int) {
+	for i := range w.n {
+		w.nodes[i].Init(peer(i))
+		w.flight[i] = flight{}
+	}
+	for k, i := range members {
+		var list []chord.Peer
+		for j := 1; j <= min(w.m.Successors, max(len(members)-1, 1)); j++ {
+			list = append(list, peer(members[(k+j)%len(members)]))
+		}
+		pred := peer(members[(k+len(members)-1)%len(members)])
+		if len(members) == 1 {
+			pred = chord.Peer{}
+		}
+		n := &w.nodes[i]
+		n.Settle(&w.cfg, pred, list, func(start uint64) (uint64, chord.Peer) { return n.ID, n.Self() })
+		n.ForgetFingers()
+	}
+	w.beginRounds()
+}
+
+func (w *world) member(i int) bool { return w.nodes[i].InRing() }
+
+// step hands node i an event, and takes up what it wants sent. It returns the
+// slot of the first question that the node asks, or −1.
+func (w *world) step(i int, from chord.Addr, timer uint64, msg *chord.Message, list []chord.Peer) (first int) {
+	w.dirty |= 1 << i
+	n := &w.nodes[i]
+	w.event = chord.Event{From: from, Timer: timer, Msg: msg, List: list}
+	if w.hashing {
+		w.digest.mix(i, &w.event)
+		w.handed++
+	}
+	w.out.Reset()
+	n.Step(&w.event, &w.out)
+	n.NotHeard() // or the timer would have gone off once more
+	n.ForgetFingers()
+	f := &w.flight[i]
+	first = -1
+	for s := range w.out.Sends {
+		send := &w.out.Sends[s]
+		m := &send.Msg
+		switch m.Kind {
+		case chord.GetState, chord.Ping:
+			f.parcels[m.Slot] = parcel{stage: asked, kind: m.Kind, flags: m.Flags}
+			if first < 0 {
+				first = int(m.Slot)
+			}
+		case chord.Notify:
+			if to := int(send.To) - 1; w.nodes[to].Status != chord.Absent {
+				w.flight[to].notify |= 1 << i
+				w.dirty |= 1 << to
+			}
+		case chord.NewSuccessor:
+			if to := int(send.To) - 1; w.nodes[to].Status != chord.Absent {
+				w.flight[to].told |= 1 << i
+				w.flight[to].closer[i] = index(m.A)
+				w.dirty |= 1 << to
+			}
+		case chord.FindNext, chord.Owners, chord.Next, chord.NoNext, chord.State, chord.Pong:
+			// Taken up by who had it sent.
+		default:
+			panic(fmt.Sprintf("explore: no way to deliver %v", m.Kind))
+		}
+	}
+	for p := range f.parcels {
+		if f.parcels[p].stage != idle {
+			if to, _ := n.Waiting(p); to.None() {
+				f.parcels[p] = parcel{}
+			}
+		}
+	}
+	return first
+}
+
+// join has x ask m for its place, and m answer. How long the question is on its
+// way changes nothing for anybody, so that it arrives at once.
+func (w *world) join(x, m int) {
+	question := w.seek(x, m)
+	w.step(m, chord.Addr(x+1), 0, &question, nil)
+	f := &w.flight[x]
+	f.member = uint8(m)
+	f.place = parcel{stage: answered, kind: w.out.Sends[0].Msg.Kind}
+	w.pack(&f.place, w.out.List(&w.out.Sends[0]))
+	// The table of lookups is empty between events: placed begins it anew.
+	hashing := w.hashing
+	w.hashing, question.Kind = false, chord.NoNext
+	w.step(x, chord.Addr(m+1), 0, &question, nil)
+	w.hashing = hashing
+}
+
+// seek begins a joiner's lookup at member m and returns its question.
+func (w *world) seek(x, m int) chord.Message {
+	w.nodes[x].Init(peer(x))
+	w.msg = chord.Message{Kind: chord.CmdJoin, AID: uint64(m), A: chord.Addr(m + 1)}
+	w.step(x, 0, 0, &w.msg, nil)
+	return w.out.Sends[0].Msg
+}
+
+func (w *world) pack(p *parcel, list []chord.Peer) {
+	p.n = uint8(len(list))
+	for k, e := range list {
+		p.list[k] = index(e.Addr)
+	}
+}
+
+func (w *world) unpack(p *parcel) []chord.Peer {
+	w.peers = w.peers[:0]
+	for _, i := range p.list[:p.n] {
+		w.peers = append(w.peers, peerAt(i))
+	}
+	return w.peers
+}
+
+// placed brings a joiner the answer. Its lookup begins anew for that: the
+// question has been answered already.
+func (w *world) placed(x int) {
+	f := &w.flight[x]
+	p, m := f.place, int(f.member)
+	f.place, f.member = parcel{}, 0
+	hashing := w.hashing
+	w.hashing = false
+	question := w.seek(x, m)
+	w.hashing = hashing
+	w.msg = chord.Message{Kind: p.kind, Call: question.Call, Slot: question.Slot, Flags: question.Flags & chord.FlagLookup}
+	w.step(x, chord.Addr(m+1), 0, &w.msg, w.unpack(&p))
+	w.settleJoiner(x)
+}
+
+// ask brings the question of node i in a slot to whom it is for.
+func (w *world) ask(i, slot int) {
+	to, number := w.nodes[i].Waiting(slot)
+	p := &w.flight[i].parcels[slot]
+	w.dirty |= 1 << i
+	at := int(index(to.Addr))
+	if !w.member(at) {
+		*p = parcel{stage: reported}
+		return
+	}
+	w.msg = chord.Message{Kind: p.kind, Flags: p.flags, Call: number, Slot: uint32(slot)}
+	before := w.dirty
+	w.step(at, chord.Addr(i+1), 0, &w.msg, nil)
+	w.dirty = before // who is asked stays as it is
+	s := &w.out.Sends[0]
+	*p = parcel{stage: answered, kind: s.Msg.Kind, flags: s.Msg.Flags, a: nobody, b: nobody}
+	if s.Msg.Kind == chord.State {
+		p.a, p.b = index(s.Msg.A), index(s.Msg.B)
+		w.pack(p, w.out.List(s)[:min(int(s.Msg.Path), int(s.ListLen))])
+	}
+}
+
+// message is what a parcel is when it arrives at node i, and its list.
+func (w *world) message(i, slot int) (*chord.Message, []chord.Peer) {
+	_, number := w.nodes[i].Waiting(slot)
+	p := &w.flight[i].parcels[slot]
+	if p.stage == reported {
+		w.msg = chord.Message{Kind: chord.Bounce, Call: number, Slot: uint32(slot)}
+		return &w.msg, nil
+	}
+	w.msg = chord.Message{Kind: p.kind, Flags: p.flags, Call: number, Slot: uint32(slot), Path: uint16(p.n)}
+	if p.kind == chord.State {
+		a, b := peerAt(p.a), peerAt(p.b)
+		w.msg.AID, w.msg.A, w.msg.BID, w.msg.B = a.ID, a.Addr, b.ID, b.Addr
+	}
+	return &w.msg, w.unpack(p)
+}
+
+// answer brings node i the answer, or the report, to its question in a slot.
+func (w *world) answer(i, slot int) int {
+	to, _ := w.nodes[i].Waiting(slot)
+	msg, list := w.message(i, slot)
+	w.flight[i].parcels[slot] = parcel{}
+	first := w.step(i, to.Addr, 0, msg, list)
+	w.settleJoiner(i)
+	return first
+}
+
+// settleJoiner: a joiner that waits for nothing begins anew some time.
+func (w *world) settleJoiner(i int) {
+	n := &w.nodes[i]
+	if to, _ := n.Waiting(chord.ForJoin); n.Status == chord.Joining && to.None() && w.flight[i].place.stage == idle {
+		w.gone(i)
+	}
+}
+
+// gone makes node i absent; what is on its way to it is dropped.
+func (w *world) gone(i int) {
+	w.nodes[i].Crash()
+	w.nodes[i].Init(peer(i))
+	w.flight[i] = flight{}
+	w.dirty |= 1 << i
+}
+
+// query has the whole of a question happen.
+func (w *world) query(i, slot int) {
+	if w.flight[i].parcels[slot].stage == asked {
+		w.ask(i, slot)
+	}
+	if w.flight[i].parcels[slot].stage != idle {
+		w.answer(i, slot)
+	}
+}
+
+// apply lets an event happen that is enabled.
+func (w *world) apply(e Event) {
+	w.carryOut(e)
+	w.beginRounds()
+}
+
+// stabilize sets off the timer of a member's stabilization.
+func (w *world) stabilize(i int) int {
+	if w.parts {
+		return w.command(i, chord.CmdStabilize)
+	}
+	return w.step(i, chord.Addr(i+1), chord.StabilizeTimer(&w.nodes[i]), nil, nil)
+}
+
+// command hands node i a command without anything in it.
+func (w *world) command(i int, kind chord.Kind) int {
+	w.msg = chord.Message{Kind: kind}
+	return w.step(i, 0, 0, &w.msg, nil)
+}
+
+// beginRounds has every member begin its next round that may.
+func (w *world) beginRounds() {
+	if !w.eager {
+		return
+	}
+	notifying := w.notifying()
+	for i := range w.n {
+		if notifying>>i&1 == 0 && w.mayStabilize(i) && w.nodes[i].Successor() != peer(i) {
+			w.stabilize(i)
+		}
+	}
+}
+
+// notifying is the set of nodes whose notify is on its way.
+func (w *world) notifying() (set uint8) {
+	for i := range w.n {
+		set |= w.flight[i].notify
+	}
+	return set
+}
+
+// mayStabilize reports whether node i has a list, and no round under way.
+func (w *world) mayStabilize(i int) bool {
+	n := &w.nodes[i]
+	if !n.InRing() || n.ListLen() == 0 {
+		return false
+	}
+	for _, p := range [...]int{chord.ForSuccessor, chord.ForBetter, chord.ForEntry} {
+		if _, number := n.Waiting(p); number != 0 {
+			return false
+		}
+	}
+	return !w.parts || w.member(int(n.Successor().ID)) // with a dead successor it is update's turn
+}
+
+func (w *world) carryOut(e Event) {
+	i, p, slot := int(e.Node), int(e.Peer), int(e.Purpose)
+	first := -1
+	switch e.Kind {
+	case Join:
+		w.join(i, p)
+		if w.m.Grain == Atomic {
+			w.placed(i)
+		}
+		if !w.parts {
+			return // the question of the place was the event's one
+		}
+		first = w.firstAsked(i)
+	case Placed:
+		w.placed(i)
+		return
+	case Stabilize:
+		first = w.stabilize(i)
+	case Check:
+		first = w.step(i, chord.Addr(i+1), chord.CheckPredecessorTimer(&w.nodes[i]), nil, nil)
+		if w.m.Perfect && first >= 0 {
+			w.ask(i, first) // and arrives at once
+		}
+	case Query:
+		w.query(i, slot)
+		return
+	case Ask:
+		w.ask(i, slot)
+		return
+	case Answer, Report:
+		w.answer(i, slot)
+		return
+	case Timeout:
+		first = w.step(i, chord.Addr(i+1), chord.TimeoutOf(&w.nodes[i], slot), nil, nil)
+		w.settleJoiner(i)
+	case Notify:
+		w.flight[i].notify &^= 1 << p
+		w.msg = chord.Message{Kind: chord.Notify, AID: uint64(p)}
+		first = w.step(i, chord.Addr(p+1), 0, &w.msg, nil)
+	case Told:
+		f := &w.flight[i]
+		f.told &^= 1 << p
+		a := peerAt(f.closer[p])
+		w.msg = chord.Message{Kind: chord.NewSuccessor, AID: a.ID, A: a.Addr}
+		first = w.step(i, chord.Addr(p+1), 0, &w.msg, nil)
+	case Lose:
+		w.flight[i].notify &^= 1 << p
+		w.dirty |= 1 << i
+	case Crash:
+		w.gone(i)
+	case Reconcile:
+		first = w.command(i, chord.CmdReconcile)
+	case Update:
+		first = w.command(i, chord.CmdUpdate)
+	case Flush:
+		first = w.command(i, chord.CmdFlush)
+	default:
+		panic(fmt.Sprintf("explore: no event %v", e))
+	}
+	if w.m.Grain == Atomic && w.m.Perfect && first >= 0 {
+		w.query(i, first) // without a perfect detector its outcome is an event of its own
+		for w.parts && w.firstAsked(i) >= 0 {
+			w.query(i, w.firstAsked(i))
+		}
+	}
+}
+
+// firstAsked is the first slot in which node i waits for an answer, or −1.
+func (w *world) firstAsked(i int) int {
+	for p := range chord.NumPurposes {
+		if _, number := w.nodes[i].Waiting(p); number != 0 {
+			return p
+		}
+	}
+	return -1
+}
+
+// partsOf appends what node i may do apart from its stabilization.
+func (w *world) partsOf(buf []Event, i int) []Event {
+	n := &w.nodes[i]
+	at := uint8(i)
+	free := func(slot int) bool { _, number := n.Waiting(slot); return number == 0 }
+	lives := func(p chord.Peer) bool { return !p.None() && w.member(int(p.ID)) }
+	first := lives(n.Successor())
+	if w.cfg.Rules.Refresh == chord.RefreshReconcile && first && free(chord.ForEntry) {
+		buf = append(buf, Event{Kind: Reconcile, Node: at, Peer: at})
+	}
+	if w.cfg.Rules.DeadSuccessor == chord.DeadUpdate && !first && n.ListLen() > 1 && free(chord.ForUpdate) {
+		buf = append(buf, Event{Kind: Update, Node: at, Peer: at})
+	}
+	if w.cfg.Rules.ClearPredecessor && !n.Pred.None() && !lives(n.Pred) && free(chord.ForPredecessor) {
+		buf = append(buf, Event{Kind: Flush, Node: at, Peer: at})
+	}
+	return buf
+}
+
+// enabled appends the events that may happen now, in a fixed order.
+func (w *world) enabled(buf []Event) []Event {
+	guard := w.guard()
+	notifying := w.notifying()
+	for i := range w.n {
+		at := uint8(i)
+		n, f := &w.nodes[i], &w.flight[i]
+		switch n.Status {
+		case chord.Absent:
+			if !w.m.NoChurn {
+				buf = w.joins(buf, i)
+			}
+			continue
+		case chord.Joining:
+			if f.place.stage != idle {
+				buf = append(buf, Event{Kind: Placed, Node: at, Peer: f.member})
+			}
+		}
+		for p := range f.parcels {
+			if to, _ := n.Waiting(p); !to.None() {
+				buf = w.questions(buf, Event{Node: at, Peer: index(to.Addr), Purpose: uint8(p)}, f.parcels[p].stage)
+			}
+		}
+		if w.parts && n.InRing() {
+			buf = w.partsOf(buf, i)
+		}
+		if notifying>>i&1 == 0 && w.mayStabilize(i) {
+			buf = append(buf, Event{Kind: Stabilize, Node: at, Peer: at})
+		}
+		if n.InRing() && !w.parts && w.checks(i) {
+			buf = append(buf, Event{Kind: Check, Node: at, Peer: at})
+		}
+		for j := range w.n {
+			from := uint8(j)
+			if f.notify>>j&1 != 0 {
+				buf = append(buf, Event{Kind: Notify, Node: at, Peer: from})
+				if w.m.Drops {
+					buf = append(buf, Event{Kind: Lose, Node: at, Peer: from})
+				}
+			}
+			if f.told>>j&1 != 0 {
+				buf = append(buf, Event{Kind: Told, Node: at, Peer: from})
+			}
+		}
+		if n.InRing() && guard>>i&1 != 0 && !w.m.NoChurn {
+			buf = append(buf, Event{Kind: Crash, Node: at, Peer: at})
+		}
+	}
+	return buf
+}
+
+// questions appends what may become of a question at its stage.
+func (w *world) questions(buf []Event, e Event, s stage) []Event {
+	there := w.member(int(e.Peer))
+	with := func(k Kind) { e.Kind = k; buf = append(buf, e) }
+	switch {
+	case s == answered:
+		with(Answer)
+	case s == reported:
+		with(Report)
+	case w.m.Grain == Atomic && (there || w.m.Perfect):
+		with(Query)
+	case w.m.Grain == Messages && (there || w.m.Perfect):
+		with(Ask)
+	}
+	if !w.m.Perfect {
+		with(Timeout)
+	}
+	return buf
+}
+
+// joins appends the joins of node x: through every member that it lies behind.
+func (w *world) joins(buf []Event, x int) []Event {
+	for m := range w.n {
+		n := &w.nodes[m]
+		if m == x || !n.InRing() {
+			continue
+		}
+		s := n.Successor()
+		if !s.None() && int(s.ID) != x && chord.BetweenRightIncl(n.ID, uint64(x), s.ID) {
+			buf = append(buf, Event{Kind: Join, Node: uint8(x), Peer: uint8(m)})
+		}
+	}
+	return buf
+}

@@ -1,0 +1,89 @@
+package scenarios
+
+import (
+	"fmt"
+
+	"chordsim/explore"
+)
+
+// PlayStep plays events on a ring of a few nodes, each when the one before has
+// happened: no time passes, and nothing happens that is not named. It is what
+// chordsim explore writes, and stands alone in its timeline.
+type PlayStep struct {
+	StepCommon
+	IDs    int      `json:"ids" jsonschema:"required,minimum=1,maximum=8" jsonschema_description:"Identifiers there are: 0 to ids - 1."`
+	Start  []int    `json:"start" jsonschema:"required,minItems=1,maxItems=8" jsonschema_description:"Members of the ideal ring that it begins with."`
+	Grain  string   `json:"grain,omitempty" jsonschema:"enum=messages,enum=atomic" jsonschema_description:"messages: each message is delivered by an event of its own; atomic: a query and its answer are one event (default messages)."`
+	Guard  string   `json:"guard,omitempty" jsonschema:"enum=on,enum=off,enum=blind,enum=entries" jsonschema_description:"Who may crash: on, as the proof assumes; blind, the same without the lists in flight; entries, whoever leaves each other member a live entry; off, any but the last (default off)."`
+	Drops  Switch   `json:"drops,omitempty" jsonschema_description:"Notifies may be lost (default off)."`
+	Checks Switch   `json:"checks,omitempty" jsonschema_description:"check_predecessor is played, too (default off)."`
+	Events []string `json:"events" jsonschema:"required,maxItems=10000" jsonschema_description:"What happens, in turn: join 3 2, stabilize 1, notify 0 1, crash 2."`
+	Rounds int      `json:"rounds,omitempty" jsonschema:"minimum=0,maximum=1000" jsonschema_description:"Fair rounds after that: nobody comes or goes, everything is delivered (default 0)."`
+}
+
+// Verb returns "play".
+func (*PlayStep) Verb() string { return "play" }
+
+// Lasts returns 0.
+func (*PlayStep) Lasts() Duration { return 0 }
+
+// UnmarshalJSON decodes over the defaults.
+func (s *PlayStep) UnmarshalJSON(data []byte) error {
+	type form PlayStep
+	f, err := decodeOver(data, form{Grain: explore.Messages.String(), Guard: explore.GuardOff.String()})
+	*s = PlayStep(f)
+	return err
+}
+
+// model is the ring that the events are played on.
+func (s *PlayStep) model(ring *RingSpec) *explore.Model {
+	m := &explore.Model{
+		IDs: s.IDs, Successors: ring.Successors, Rules: ring.chordConfig().Rules, Perfect: ring.Detector.Perfect(),
+		Drops: bool(s.Drops), Checks: bool(s.Checks), Start: s.Start,
+	}
+	m.Grain, _ = explore.ParseGrain(s.Grain)
+	m.Guard, _ = explore.ParseGuard(s.Guard)
+	return m
+}
+
+// parsed reads the events; the error names the first that is none.
+func (s *PlayStep) parsed() (events []explore.Event, at int, err error) {
+	for i, text := range s.Events {
+		e, err := explore.ParseEvent(text, s.IDs)
+		if err != nil {
+			return nil, i, err
+		}
+		events = append(events, e)
+	}
+	return events, 0, nil
+}
+
+// play checks a step of play: it stands alone, and its events can happen.
+func (s *semantics) play(path string, a *PlayStep) {
+	if len(s.spec.Timeline) > 1 {
+		s.fail(path, "play is the only step of its timeline: no time passes in it, and no other node is there", "move the other steps to a scenario of their own")
+		return
+	}
+	if s.dirty["ring"] {
+		return
+	}
+	events, at, err := a.parsed()
+	if err != nil {
+		s.fail(fmt.Sprintf("%s.events[%d]", path, at), err.Error(), "")
+		return
+	}
+	if _, err := explore.Replay(a.model(&s.spec.Ring), events, a.Rounds); err != nil {
+		s.fail(path+".events", err.Error(), "")
+	}
+}
+
+// play plays a step that was checked.
+func (t *timeline) play(a *PlayStep) {
+	events, _, err := a.parsed()
+	if err == nil {
+		t.w.played, err = explore.Replay(a.model(&t.spec.Ring), events, a.Rounds)
+	}
+	if err != nil {
+		panic("scenarios: " + err.Error())
+	}
+}
