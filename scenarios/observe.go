@@ -1,0 +1,141 @@
+package scenarios
+
+import (
+	"slices"
+
+	"chordsim/chord"
+	"chordsim/dht"
+	"chordsim/sim"
+)
+
+// Observer looks on while a run goes: for who searches runs for what goes wrong on
+// the way. What it is handed is valid during the call only, and nothing that it
+// does may change it. It is called by the goroutine of the run.
+type Observer interface {
+	// Stepped is called after each step of a node: what the node was before, what
+	// it is now, what it was handed and what it put out.
+	Stepped(before, after *chord.Node, ev *chord.Event, out *chord.Out)
+	// Changed is called at each barrier, between the events before an instant and
+	// those from it on, after which the ring may be judged differently from the
+	// barrier before.
+	Changed(s *Standing)
+	// Ended is called at the end of a run that was not interrupted.
+	Ended(s *Standing)
+}
+
+// Standing is a run at a barrier, as the truth has it.
+type Standing struct{ w *world }
+
+// Now returns the virtual time.
+func (s *Standing) Now() Duration { return Duration(s.w.engine.Now()) }
+
+// Snapshot returns what all members believe.
+func (s *Standing) Snapshot() *chord.Snapshot { return s.w.takeSnapshot() }
+
+// Joining reports whether any node is on its way into the ring.
+func (s *Standing) Joining() bool { return s.w.joiners.nth(0) >= 0 }
+
+// Mislaid returns how many keys are lost of which every crash had left a copy: what
+// was acknowledged is held by no member, and no crash took the last copy of it.
+func (s *Standing) Mislaid() int {
+	w := s.w
+	if w.data == nil {
+		return 0
+	}
+	count := 0
+	held := w.newestHeld(nil)
+	for k := range w.data.history.truth {
+		need := w.data.history.newest(uint32(k))
+		if need.Version != 0 && !need.Deleted() && need.Newer(held[k]) && need.Newer(w.watched.perished[k]) {
+			count++
+		}
+	}
+	return count
+}
+
+// newestHeld returns the newest copy of each key that any member holds, but for
+// those who are left out.
+func (w *world) newestHeld(without []chord.Addr) []dht.Record {
+	held := make([]dht.Record, len(w.data.keys.IDs))
+	w.eachHolder(func(a chord.Addr, h *dht.Holder, s *dht.Store) {
+		if slices.Contains(without, a) {
+			return
+		}
+		s.Each(h, func(r dht.Record) {
+			if r.Newer(held[r.Key]) {
+				held[r.Key] = r
+			}
+		})
+	})
+	return held
+}
+
+// watched is a world under observation.
+type watched struct {
+	Standing
+	observer Observer
+	changed  bool     // a node's place since the last barrier
+	members  []uint64 // who was a member at the last barrier
+	before   chord.Node
+
+	perished []dht.Record // by key: the newest version whose last copy went with a crash
+}
+
+// watch puts a world under observation.
+func (w *world) watch(o Observer) {
+	if o == nil {
+		return
+	}
+	w.watched = &watched{Standing: Standing{w}, observer: o}
+	window := w.engine.OnWindow
+	w.engine.OnWindow = func(now sim.Time) {
+		window(now)
+		w.watched.barrier()
+	}
+}
+
+func (v *watched) barrier() {
+	if live := v.w.members.live.words; v.changed || !slices.Equal(live, v.members) {
+		v.changed = false
+		v.members = append(v.members[:0], live...)
+		v.observer.Changed(&v.Standing)
+	}
+}
+
+func (v *watched) end(err error) {
+	if v != nil && err == nil {
+		v.reach()
+		v.observer.Ended(&v.Standing)
+	}
+}
+
+// reach makes room for every key that there is.
+func (v *watched) reach() {
+	if d := v.w.data; d != nil && len(v.perished) < len(d.keys.IDs) {
+		v.perished = append(v.perished, make([]dht.Record, len(d.keys.IDs)-len(v.perished))...)
+	}
+}
+
+// crash notes of which keys the last copy goes.
+func (v *watched) crash(addrs []chord.Addr) {
+	if v == nil || v.w.data == nil {
+		return
+	}
+	v.reach()
+	all, rest := v.w.newestHeld(nil), v.w.newestHeld(addrs)
+	for k := range all {
+		if all[k].Newer(rest[k]) && all[k].Newer(v.perished[k]) {
+			v.perished[k] = all[k]
+		}
+	}
+}
+
+// step lets a node step under the eyes of the observer. The event is copied: were
+// it to reach the observer itself, every event of every run would be allocated.
+func (v *watched) step(s *shard, n *chord.Node, ev *chord.Event) {
+	v.before = *n
+	s.step(n, ev)
+	v.changed = v.changed || !n.SamePlace(&v.before)
+	seen := *ev
+	v.observer.Stepped(&v.before, n, &seen, &s.out)
+}
