@@ -68,10 +68,12 @@ var classes = []class{
 		d.s.Steps = append(d.s.Steps, Step{Verb: "seed_server", At: at + d.between(500, 8000), Short: "up"})
 	}},
 	{"stored keys", func(d *drawing) {
-		d.s.Data = []Field{
-			{Key: "replicas", Unit: Count, N: d.between(1, min(4, d.s.successors()+1)), Least: 1},
-			{Key: "repair", Unit: Millis, N: d.between(2000, 8000), Least: 1000, Fixed: true},
+		if d.s.Protocol == "echord" {
+			d.s.Data = []Field{{Key: "hand_over", Text: "safe", Fixed: true}}
 		}
+		d.s.Data = append(d.s.Data,
+			Field{Key: "replicas", Unit: Count, N: d.between(1, min(4, d.s.successors()+1)), Least: 1},
+			lasting("repair", d.between(2000, 8000), 1000))
 		d.some(1, 2, func() { d.step("put", count("count", d.between(1, 20), 1), d.over()) })
 		if d.chance(500) {
 			d.step("workload", fixed("rate", "2/s"), lasting("for", d.between(1000, 15000), 1000), count("keys", d.between(1, 10), 1),

@@ -7,23 +7,18 @@ import (
 )
 
 func TestTry(t *testing.T) {
-	for _, p := range Protocols {
-		n := map[string]int{}
-		var tally Tally
-		for i := range uint64(300) {
-			s := Draw(1, i, p)
-			v, err := s.Run(context.Background())
-			if err != nil {
-				t.Fatalf("%v\n%s", err, s.Text("x", ""))
-			}
-			n[fmt.Sprint(v.Class, v.Promised, v.Healed)]++
-			tally.add(&v.Tally)
+	for i := range uint64(5000) {
+		s := Draw(1, i, "corrected")
+		if !s.Promised() {
+			continue
 		}
-		fmt.Println(p, n)
-		if p == "corrected" {
-			for _, m := range tally.Marked() {
-				fmt.Println(m)
-			}
+		v, err := s.Run(context.Background())
+		if err != nil {
+			t.Fatalf("%v\n%s", err, s.Text("x", ""))
+		}
+		if v.Class != Nothing {
+			fmt.Println(i, v.Class, v.Ring, v.Violated, v.At, len(s.Steps))
+			fmt.Println(s.Text("x", ""))
 		}
 	}
 }

@@ -43,7 +43,14 @@ func (s *Standing) Mislaid() int {
 		return 0
 	}
 	count := 0
-	held := w.newestHeld(nil)
+	held := make([]dht.Record, len(w.data.keys.IDs))
+	w.eachHolder(func(_ chord.Addr, h *dht.Holder, s *dht.Store) {
+		s.Each(h, func(r dht.Record) {
+			if r.Newer(held[r.Key]) {
+				held[r.Key] = r
+			}
+		})
+	})
 	for k := range w.data.history.truth {
 		need := w.data.history.newest(uint32(k))
 		if need.Version != 0 && !need.Deleted() && need.Newer(held[k]) && need.Newer(w.watched.perished[k]) {
@@ -51,23 +58,6 @@ func (s *Standing) Mislaid() int {
 		}
 	}
 	return count
-}
-
-// newestHeld returns the newest copy of each key that any member holds, but for
-// those who are left out.
-func (w *world) newestHeld(without []chord.Addr) []dht.Record {
-	held := make([]dht.Record, len(w.data.keys.IDs))
-	w.eachHolder(func(a chord.Addr, h *dht.Holder, s *dht.Store) {
-		if slices.Contains(without, a) {
-			return
-		}
-		s.Each(h, func(r dht.Record) {
-			if r.Newer(held[r.Key]) {
-				held[r.Key] = r
-			}
-		})
-	})
-	return held
 }
 
 // watched is a world under observation.
@@ -116,18 +106,48 @@ func (v *watched) reach() {
 	}
 }
 
-// crash notes of which keys the last copy goes.
+// crash notes of which keys the last copy goes. Copies count at those who are to
+// hold a key; what else has one has been told that it may drop it, or soon will be:
+// a crash of all who are to hold it can be survived by luck alone. Where none of them
+// has one yet, those that are being handed over count.
 func (v *watched) crash(addrs []chord.Addr) {
 	if v == nil || v.w.data == nil {
 		return
 	}
 	v.reach()
-	all, rest := v.w.newestHeld(nil), v.w.newestHeld(addrs)
-	for k := range all {
-		if all[k].Newer(rest[k]) && all[k].Newer(v.perished[k]) {
-			v.perished[k] = all[k]
+	for k := range v.perished {
+		all, left := v.w.copies(uint32(k), addrs)
+		if all.Newer(left) && all.Newer(v.perished[k]) {
+			v.perished[k] = all
 		}
 	}
+}
+
+// copies returns the newest copy of a key and the newest that is left without some
+// nodes, at those who are to hold it; at all members if none of those has one.
+func (w *world) copies(key uint32, without []chord.Addr) (all, left dht.Record) {
+	newest := func(a chord.Addr) {
+		_, s := w.holder(a)
+		r, ok := s.Find(a, key)
+		if !ok {
+			return
+		}
+		if r.Newer(all) {
+			all = r
+		}
+		if r.Newer(left) && !slices.Contains(without, a) {
+			left = r
+		}
+	}
+	p := w.members.owner(w.data.keys.IDs[key])
+	for range min(w.data.cfg.Replicas, w.members.count) {
+		newest(p.Addr)
+		p = w.members.owner((p.ID + 1) & w.cfg.Mask())
+	}
+	if all.Version == 0 {
+		w.eachHolder(func(a chord.Addr, _ *dht.Holder, _ *dht.Store) { newest(a) })
+	}
+	return all, left
 }
 
 // step lets a node step under the eyes of the observer. The event is copied: were
