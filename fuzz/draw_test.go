@@ -4,21 +4,14 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 )
 
 func TestTry(t *testing.T) {
-	for i := range uint64(5000) {
-		s := Draw(1, i, "corrected")
-		if !s.Promised() {
-			continue
-		}
-		v, err := s.Run(context.Background())
-		if err != nil {
-			t.Fatalf("%v\n%s", err, s.Text("x", ""))
-		}
-		if v.Class != Nothing {
-			fmt.Println(i, v.Class, v.Ring, v.Violated, v.At, len(s.Steps))
-			fmt.Println(s.Text("x", ""))
-		}
-	}
+	s := Draw(1, 2788, "corrected")
+	v, _ := s.Run(context.Background())
+	b := time.Now()
+	f, err := Shrink(context.Background(), s, v, 6000)
+	fmt.Println(err, f.Runs, time.Since(b), f.Class, f.Violated, f.Promised)
+	fmt.Println(f.Text("x", ""))
 }

@@ -48,18 +48,18 @@ type Verdict struct {
 	// way, and the ring was ideal within the bound all the same.
 	Healed   bool
 	Violated chord.Properties // of those, on the way
-	Ring     string           // the word for the ring at the end
+	Word     string           // the word for the ring at the end
 	Digest   string
 	At       int64 // virtual nanoseconds at which the invariant was violated first; 0: never
 	Tally    Tally
 }
 
-// Promised reports whether a scenario keeps the assumptions of the proof [Zave17]:
+// Proved reports whether a scenario keeps the assumptions of the proof [Zave17]:
 // the corrected rules, a perfect detector, r+1 members to begin with, and departures
 // under the guard. A seed server that comes up knowing nobody has the next joiner
 // found a second ring, which is outside of it. Of the other presets nothing is
 // promised.
-func (s *Scenario) Promised() bool {
+func (s *Scenario) Proved() bool {
 	if s.Protocol != "corrected" || !s.perfect() || find(s.Network, "loss") >= 0 || s.Steps[0].number("nodes") <= s.successors() {
 		return false
 	}
@@ -82,7 +82,7 @@ var errUnfit = errors.New("the scenario cannot be run")
 // Run carries out a scenario and judges it.
 func (s *Scenario) Run(ctx context.Context) (Verdict, error) {
 	// Time series cost more than all else, and change nothing.
-	return judge(ctx, "fuzz", []byte(s.Text("fuzz", "")), s.Promised(), scenarios.Overrides{Set: []string{"output.sample=1h"}})
+	return judge(ctx, "fuzz", []byte(s.Text("fuzz", "")), s.Proved(), scenarios.Overrides{Set: []string{"output.sample=1h"}})
 }
 
 func judge(ctx context.Context, file string, text []byte, promised bool, o scenarios.Overrides) (Verdict, error) {
@@ -111,15 +111,15 @@ func judge(ctx context.Context, file string, text []byte, promised bool, o scena
 	for _, c := range run.Counted {
 		v.Tally.Counted = append(v.Tally.Counted, Met{c.What, c.Count})
 	}
-	v.Digest, v.Ring, v.Violated, v.At = run.Run.Digest, run.Ring.Verdict, seen.violated, seen.at
+	v.Digest, v.Word, v.Violated, v.At = run.Run.Digest, run.Ring.Verdict, seen.violated, seen.at
 	held := !slices.ContainsFunc(run.Awaits, func(a scenarios.Await) bool { return !a.Held })
 	switch {
 	case run.Ring.Members == 0:
 		// Nobody is left of whom anything could be said.
 	case !held:
 		v.Class = Stuck
-		if slices.Contains([]string{"broken", "split", "loopy"}, v.Ring) {
-			v.Class = Class(v.Ring)
+		if slices.Contains([]string{"broken", "split", "loopy"}, v.Word) {
+			v.Class = Class(v.Word)
 		}
 	case promised && seen.at > 0:
 		v.Class = Unsafe
