@@ -3,15 +3,25 @@ package fuzz
 import (
 	"context"
 	"fmt"
+	"os"
+	"strconv"
 	"testing"
-	"time"
 )
 
 func TestTry(t *testing.T) {
-	s := Draw(1, 2788, "corrected")
-	v, _ := s.Run(context.Background())
-	b := time.Now()
-	f, err := Shrink(context.Background(), s, v, 6000)
-	fmt.Println(err, f.Runs, time.Since(b), f.Class, f.Violated, f.Promised)
-	fmt.Println(f.Text("x", ""))
+	n, _ := strconv.ParseUint(os.Getenv("N"), 10, 64)
+	from, _ := strconv.ParseUint(os.Getenv("FROM"), 10, 64)
+	for i := from; i < from+n; i++ {
+		s := Draw(1, i, "corrected")
+		if !s.Proved() {
+			continue
+		}
+		v, err := s.Run(context.Background())
+		if err != nil {
+			t.Fatalf("%v\n%s", err, s.Text("x", ""))
+		}
+		if v.Class != Nothing {
+			fmt.Println(i, v.Class, v.Word, v.Violated, v.At, len(s.Steps))
+		}
+	}
 }

@@ -109,7 +109,9 @@ func (v *watched) reach() {
 // crash notes of which keys the last copy goes. Copies count at those who are to
 // hold a key; what else has one has been told that it may drop it, or soon will be:
 // a crash of all who are to hold it can be survived by luck alone. Where none of them
-// has one yet, those that are being handed over count.
+// has one yet, those that are being handed over count. Of a single copy there is
+// always one latency during which it is at its new holder, and the old one does not
+// know it yet: a crash of either takes it.
 func (v *watched) crash(addrs []chord.Addr) {
 	if v == nil || v.w.data == nil {
 		return
@@ -117,10 +119,22 @@ func (v *watched) crash(addrs []chord.Addr) {
 	v.reach()
 	for k := range v.perished {
 		all, left := v.w.copies(uint32(k), addrs)
+		if v.w.data.cfg.Replicas == 1 && v.w.heldBy(uint32(k), addrs) {
+			left = dht.Record{}
+		}
 		if all.Newer(left) && all.Newer(v.perished[k]) {
 			v.perished[k] = all
 		}
 	}
+}
+
+// heldBy reports whether any of some nodes has a copy of a key.
+func (w *world) heldBy(key uint32, addrs []chord.Addr) bool {
+	return slices.ContainsFunc(addrs, func(a chord.Addr) bool {
+		_, s := w.holder(a)
+		_, ok := s.Find(a, key)
+		return ok
+	})
 }
 
 // copies returns the newest copy of a key and the newest that is left without some
