@@ -154,6 +154,9 @@ func (m *miniature) play(verb string, words []string) error {
 	switch verb {
 	case "create":
 		m.command(id, Message{Kind: CmdCreate})
+	case "revive":
+		m.node(id).Revive()
+		m.command(id, Message{Kind: CmdStart})
 	case "restart":
 		m.node(id).Init(named(id))
 		fallthrough

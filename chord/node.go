@@ -89,6 +89,17 @@ func (n *Node) Crash() {
 	n.calls = [numPurposes]call{}
 }
 
+// Revive makes a node that has crashed a member again, with the predecessor, list
+// and fingers that it had, as from a disk. What was under way is forgotten: answers
+// are late, and its timers are those of an earlier life. The host sends CmdStart
+// next.
+func (n *Node) Revive() {
+	n.Status = Member
+	n.calls = [numPurposes]call{}
+	n.notify, n.rect = Peer{}, Peer{}
+	n.flags = n.flags&(flagCutOff|flagAround) | flagCopyList
+}
+
 // Settle places the node in a ring: its predecessor, its list, and its
 // fingers by asking arc, which returns the first member at or after a start
 // and the identifier of the member before that one. It returns how many

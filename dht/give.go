@@ -49,9 +49,11 @@ func (s *Store) unsure(h *Holder, ev *chord.Event, out *Out) {
 }
 
 // entered: the node has become a member. One that has joined lacks its keys
-// until its successor says that it has given them.
+// until its successor says that it has given them; so may one that is back.
 func (s *Store) entered(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
+	back := h.has(holderBack)
 	h.set(holderMember)
+	h.clear(holderBack)
 	h.epoch, h.round, h.roundBefore = 1, 1, 0
 	h.pred = n.Pred
 	h.near = nearHash(n, out.Config.Replicas)
@@ -59,7 +61,7 @@ func (s *Store) entered(h *Holder, n *chord.Node, ev *chord.Event, out *Out) {
 		h.pred = chord.Peer{}
 		return
 	}
-	if k := ev.Msg; k == nil || k.Kind != chord.CmdStart && k.Kind != chord.CmdCreate {
+	if k := ev.Msg; back || k == nil || k.Kind != chord.CmdStart && k.Kind != chord.CmdCreate {
 		h.set(holderPartial)
 	}
 	if out.Config.Repair > 0 {

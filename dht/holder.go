@@ -53,6 +53,7 @@ const (
 	holderSoon                             // a repair is due
 	holderForgot                           // its predecessor was found dead, and there is no other yet
 	holderOwing                            // its predecessor was not told that it has all, for this node did not know
+	holderBack                             // it has come back with its records, and is to enter the ring
 )
 
 func (h *Holder) has(f holderFlags) bool { return h.flags&f != 0 }
@@ -96,6 +97,18 @@ func (h *Holder) Leaving() bool { return h.has(holderLeaving) }
 // life: the numbers of its requests go on. Its records are cleared before
 // (Store.Clear).
 func (h *Holder) Reset() { *h = Holder{number: h.number, life: h.life + 1} }
+
+// Revive makes the holder that of a node that comes back with its records after a
+// crash. Nobody is known to count on them, and until its successor says that it has
+// given all keys the node counts as lacking what was put meanwhile. The numbers of
+// its requests go on.
+func (s *Store) Revive(h *Holder) {
+	*h = Holder{
+		bytes: h.bytes, head: h.head, count: h.count, graves: h.graves,
+		number: h.number, life: h.life + 1, flags: holderBack,
+	}
+	s.each(h, func(r *stored) { r.mark = 0 })
+}
 
 func (h *Holder) next() uint32 {
 	h.number++

@@ -144,6 +144,11 @@ const later = 10_000 * ms
 func (m *miniature) playAt(verb string, words []string, ids []uint64) error {
 	id, other := ids[0], ids[len(ids)-1]
 	switch verb {
+	case "revive":
+		n := m.node(id)
+		n.Revive()
+		m.store.Revive(&n.Holder)
+		m.command(id, chord.Message{Kind: chord.CmdStart})
 	case "restart":
 		m.node(id).Init(named(id))
 		fallthrough
@@ -153,6 +158,8 @@ func (m *miniature) playAt(verb string, words []string, ids []uint64) error {
 		m.command(id, chord.Message{Kind: chord.CmdLeave})
 	case "crash":
 		m.crash(id)
+	case "fall":
+		m.fall(id)
 	case "heal":
 		for _, id := range ids {
 			if !m.fire(id, ringStabilize, 0) {

@@ -222,6 +222,10 @@ func (m *miniature) step(n *member, ev chord.Event) {
 func (m *miniature) gone(n *member) {
 	m.store.Clear(&n.Holder)
 	n.Reset()
+	m.abandon()
+}
+
+func (m *miniature) abandon() {
 	absent := func(a chord.Addr) bool { return m.at(a).Status == chord.Absent }
 	m.lookups.Abandon(absent, func(uint32, chord.Addr) {})
 	m.store.Abandon(absent, func(tag uint32) { m.print("  operation %d abandoned", tag) })
@@ -231,6 +235,12 @@ func (m *miniature) crash(id uint64) {
 	n := m.node(id)
 	n.Crash()
 	m.gone(n)
+}
+
+// fall is a crash that the records outlast.
+func (m *miniature) fall(id uint64) {
+	m.node(id).Crash()
+	m.abandon()
 }
 
 func (m *miniature) command(id uint64, msg chord.Message) {

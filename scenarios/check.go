@@ -200,9 +200,11 @@ type timelineWalk struct {
 	*semantics
 	now     Duration // the least time at which the next step begins
 	blind   bool
-	members bool // there may be some
-	gone    bool // some may be
-	keys    bool // some have been named
+	members bool     // there may be some
+	gone    bool     // some may be
+	keys    bool     // some have been named
+	groups  []string // named so far
+	begun   []string // faults that have a name, so far
 }
 
 func (w *timelineWalk) step(i int) {
@@ -227,6 +229,7 @@ func (w *timelineWalk) step(i int) {
 		w.fail(path+".guarded", "the guard is about single nodes, and hosts here run several", "write virtual_nodes: 1, or guarded: off")
 	}
 	w.seedServer(path, action)
+	w.faults(path, w.spec.Timeline[i].Name, action)
 	switch a := action.(type) {
 	case *JoinStep:
 		if a.Arrivals == "burst" && a.Over > 0 {
@@ -238,7 +241,11 @@ func (w *timelineWalk) step(i int) {
 	case *LeaveStep:
 		w.oneOf(path, []string{"count", "fraction"}, a.Count > 0, a.Fraction != nil)
 	case *FailStep:
-		w.oneOf(path, []string{"count", "fraction", "probability", "arc"}, a.Count > 0, a.Fraction != nil, a.Probability != nil, a.Arc != nil)
+		if a.Group == seedServerGroup {
+			w.fail(path+".group", "the seed server is no member", "write seed_server: down")
+			break
+		}
+		w.selection(path, a.selection(), "probability", a.Probability != nil, true)
 	case *RestartStep:
 		if a.Count > 0 && a.Fraction != nil {
 			w.oneOf(path, []string{"count", "fraction"}, true, true)
@@ -274,7 +281,7 @@ func (w *timelineWalk) order(path string, action Action) {
 	case *JoinStep:
 		w.members = true
 		return
-	case *WaitStep, *StabilizationStep, *SeedServerStep:
+	case *WaitStep, *StabilizationStep, *SeedServerStep, *HealStep:
 		return
 	case *RestartStep:
 		if !w.gone && !w.blind {

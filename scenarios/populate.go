@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"chordsim/chord"
+	"chordsim/sim"
 )
 
 // place gives n hosts new addresses and identifiers; the nodes have not
@@ -126,12 +127,45 @@ func (w *world) crash(addrs []chord.Addr) {
 	w.judge.elapse(w.engine.Now())
 	w.watched.crash(addrs)
 	for _, a := range addrs {
-		w.members.remove(w.nodes[a].Self())
+		if w.members.remove(w.nodes[a].Self()) && w.keeps {
+			w.kept.set(int(a))
+		} else {
+			w.clearData(a)
+		}
 		w.nodes[a].Crash()
-		w.clearData(a)
 		w.joiners.clear(int(a))
+		w.died(sim.Addr(a))
 	}
 	w.judge.abandon(addrs)
+}
+
+// wakes lets a node that crashed as a member go on with what it kept, if it is asked
+// to and there is something. Otherwise nothing is left of it.
+func (w *world) wakes(a chord.Addr, keep bool) bool {
+	if !w.keeps || !w.kept.get(int(a)) {
+		return false
+	}
+	w.kept.clear(int(a))
+	if !keep {
+		w.clearData(a)
+		return false
+	}
+	w.judge.elapse(w.engine.Now())
+	if !w.members.insert(w.nodes[a].Self()) {
+		w.judge.refused++ // somebody has its identifier
+		w.clearData(a)
+		return true
+	}
+	w.nodes[a].Revive()
+	if w.data != nil {
+		h, s := w.holder(a)
+		s.Revive(h)
+	}
+	if w.seeds != nil {
+		w.seeds.clients[a].Begin()
+	}
+	w.command(a, &chord.Message{Kind: chord.CmdStart})
+	return true
 }
 
 // sortedRing answers whose a start is among members that do not change: the

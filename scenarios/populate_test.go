@@ -132,7 +132,7 @@ func TestNobodyJoinsWithATakenIdentifier(t *testing.T) {
 	if !w.run(sim.Time(30 * Second)) {
 		t.Fatal("stopped")
 	}
-	tl.returns(w.host(gone), d)
+	tl.returns(w.host(gone), d, false)
 	if !w.run(sim.Time(60 * Second)) {
 		t.Fatal("stopped")
 	}

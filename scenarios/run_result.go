@@ -76,6 +76,7 @@ func (w *world) counted() []Counted {
 		}
 	}
 	add("messages lost", lost)
+	w.countFaults(add)
 	open := int64(0)
 	for _, s := range w.shards {
 		open += s.lookups.Users()

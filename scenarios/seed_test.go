@@ -72,7 +72,7 @@ func TestSeedServerRefusesATakenIdentifier(t *testing.T) {
 	// The holder is back before anybody has found it dead: it has its own.
 	host := w.host(late[1])
 	tl.dies([]uint32{host})
-	tl.returns(host, d)
+	tl.returns(host, d, false)
 	w.run(60 * sim.Time(Second))
 	if !w.members.has(late[1]) || w.judge.refused != 1 || !w.takeSnapshot().IsIdeal() {
 		t.Errorf("it is not back: %d refused, %+v", w.judge.refused, w.ring(""))
@@ -90,7 +90,7 @@ func TestSeedServerRefusesATakenIdentifier(t *testing.T) {
 	tl.enter(heir, d)
 	w.run(220 * sim.Time(Second))
 	asked := w.sentOf(seed.GetSeed)
-	tl.returns(host, d)
+	tl.returns(host, d, false)
 	w.run(230 * sim.Time(Second))
 	if !w.members.has(heir[0]) || w.nodes[late[1]].Status != chord.Absent || w.judge.refused != 3 || w.sentOf(seed.GetSeed) != asked+1 {
 		t.Errorf("the heir is a member: %v; %d refused, %d questions", w.members.has(heir[0]), w.judge.refused, w.sentOf(seed.GetSeed)-asked)

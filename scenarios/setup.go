@@ -327,6 +327,9 @@ func (p *plan) world(seed uint64, o RunOptions) (*world, error) {
 	}
 	w := newWorld(cfg, n, seed, s.Ring.VirtualNodes, s.Ring.IDs == "hash", size)
 	w.trace = newTracer(o.Trace)
+	if w.keeps = s.keepsState(); w.keeps {
+		w.kept = newBitset(len(w.nodes))
+	}
 	if s.storesData() {
 		w.store(newStored(s.Data.config(&s.Ring), cfg.Bits, size.addresses, s.readsData()))
 	}

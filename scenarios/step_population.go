@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/invopop/jsonschema"
+import (
+	"slices"
+
+	"github.com/invopop/jsonschema"
+)
 
 // The steps that change who is in the ring at one instant or over a while.
 // Nodes are counted as hosts: with virtual nodes, all of a host's come and go
@@ -71,17 +75,19 @@ func (s *LeaveStep) Lasts() Duration { return s.Over }
 
 func (s *LeaveStep) guarded() bool { return bool(s.Guarded) }
 
-// FailStep lets members crash. Exactly one of Count, Fraction, Probability and
-// Arc is given.
+// FailStep lets members crash. Exactly one of Count, Fraction, Probability, Arc,
+// Region and Group is given.
 type FailStep struct {
 	StepCommon
 	StepBehind
-	Count       int64     `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many, drawn without replacement."`
-	Fraction    *Fraction `json:"fraction,omitempty" jsonschema_description:"Exactly this share of the members, rounded half up, drawn without replacement."`
-	Probability *Fraction `json:"probability,omitempty" jsonschema_description:"Each member fails with this probability, independently."`
-	Arc         *Amount   `json:"arc,omitempty" jsonschema_description:"So many neighbours on the ring, from a random member on: a count or a fraction."`
-	Over        Duration  `json:"over,omitempty" jsonschema_description:"The time over which they crash, at equal intervals; 0s: at one instant."`
-	Guarded     Switch    `json:"guarded,omitempty" jsonschema_description:"Only failures that keep the assumptions of the proof (protocol §1c.7); others are put off."`
+	Count       int64       `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many, drawn without replacement."`
+	Fraction    *Fraction   `json:"fraction,omitempty" jsonschema_description:"Exactly this share of the members, rounded half up, drawn without replacement."`
+	Probability *Fraction   `json:"probability,omitempty" jsonschema_description:"Each member fails with this probability, independently."`
+	Arc         *Amount     `json:"arc,omitempty" jsonschema_description:"So many neighbours on the ring, from a random member on: a count or a fraction."`
+	Region      *RegionSpec `json:"region,omitempty" jsonschema_description:"The members around a random one in the network: domain or stub (transit-stub), site (matrix), or within a distance (euclidean)."`
+	Group       string      `json:"group,omitempty" jsonschema:"maxLength=40" jsonschema_description:"The members of a group, by its name."`
+	Over        Duration    `json:"over,omitempty" jsonschema_description:"The time over which they crash, at equal intervals; 0s: at one instant."`
+	Guarded     Switch      `json:"guarded,omitempty" jsonschema_description:"Only failures that keep the assumptions of the proof (protocol §1c.7); others are put off."`
 }
 
 // Verb returns "fail".
@@ -92,15 +98,22 @@ func (s *FailStep) Lasts() Duration { return s.Over }
 
 func (s *FailStep) guarded() bool { return bool(s.Guarded) }
 
+// selection is who fails where Probability does not say.
+func (s *FailStep) selection() *Selection {
+	return &Selection{Choice{s.Count, s.Fraction, s.Arc, s.Region}, s.Group}
+}
+
 // RestartStep lets nodes that crashed or left come back with their old
-// identifiers and an empty state: all of them where neither Count nor Fraction
-// is given.
+// identifiers: all of them where neither Count nor Fraction is given. They come
+// with an empty state or, with Keep, those that crashed as members go on with what
+// they had.
 type RestartStep struct {
 	StepCommon
 	StepBehind
 	Count    int64     `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many, drawn without replacement."`
 	Fraction *Fraction `json:"fraction,omitempty" jsonschema_description:"Which share of those that are gone, rounded half up."`
 	Over     Duration  `json:"over,omitempty" jsonschema_description:"The time over which they come back, at equal intervals; 0s: at once."`
+	Keep     Switch    `json:"keep,omitempty" jsonschema_description:"Who crashed as a member is one again at once, with its lists, fingers and stored keys (default off: all join anew and know nobody)."`
 	Through  string    `json:"through,omitempty" jsonschema:"enum=random,enum=fixed,default=random" jsonschema_description:"The member each joins through."`
 }
 
@@ -112,6 +125,14 @@ func (s *RestartStep) Lasts() Duration { return s.Over }
 
 // All reports whether all nodes that are gone come back.
 func (s *RestartStep) All() bool { return s.Count == 0 && s.Fraction == nil }
+
+// keepsState reports whether any step lets nodes come back with what they knew.
+func (s *Spec) keepsState() bool {
+	return slices.ContainsFunc(s.Timeline, func(step Step) bool {
+		r, ok := step.Action.(*RestartStep)
+		return ok && bool(r.Keep)
+	})
+}
 
 // UnmarshalJSON reads "all" or a mapping.
 func (s *RestartStep) UnmarshalJSON(data []byte) error {

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"chordsim/chord"
+	"chordsim/sim"
 
 	"github.com/invopop/jsonschema"
 )
@@ -80,6 +81,7 @@ func (t *timeline) seedServer(a *SeedServerStep) {
 	server := &t.w.seeds.server
 	if a.State == "down" {
 		server.Crash(bool(a.Keep))
+		t.w.died(sim.Addr(t.w.seeds.addr))
 		return
 	}
 	t.w.atServer(func(out *chord.Out) { server.Start(int64(t.now()), out) })

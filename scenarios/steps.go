@@ -16,7 +16,9 @@ type Step struct {
 
 // Action is what a step does: *StartStep, *JoinStep, *LeaveStep, *FailStep,
 // *RestartStep, *ChurnStep, *LookupStep, *PutStep, *GetStep, *DeleteStep,
-// *WorkloadStep, *SeedServerStep, *StabilizationStep, *WaitStep, *AwaitStep or *MeasureStep.
+// *WorkloadStep, *SeedServerStep, *StabilizationStep, *WaitStep, *AwaitStep, *MeasureStep,
+// *GroupStep, *HealStep, or a fault: *PartitionStep, *LossStep, *DuplicateStep,
+// *ReorderStep, *DelayStep, *SlowStep, *PauseStep or *DriftStep.
 type Action interface {
 	Verb() string        // its key in the timeline
 	Common() *StepCommon // what all actions have
@@ -60,6 +62,16 @@ type stepForm struct {
 	Delete        *DeleteStep        `json:"delete,omitempty" jsonschema_description:"Members delete keys."`
 	Workload      *WorkloadStep      `json:"workload,omitempty" jsonschema_description:"Clients put, get and delete keys for a while."`
 	SeedServer    *SeedServerStep    `json:"seed_server,omitempty" jsonschema_description:"The seed server goes down, or comes up."`
+	Group         *GroupStep         `json:"group,omitempty" jsonschema_description:"Gives hosts a name, for faults."`
+	Partition     *PartitionStep     `json:"partition,omitempty" jsonschema_description:"The network is cut."`
+	Loss          *LossStep          `json:"loss,omitempty" jsonschema_description:"Messages are lost."`
+	Duplicate     *DuplicateStep     `json:"duplicate,omitempty" jsonschema_description:"Messages arrive twice."`
+	Reorder       *ReorderStep       `json:"reorder,omitempty" jsonschema_description:"Some messages are late by a random time, so that others overtake them."`
+	Delay         *DelayStep         `json:"delay,omitempty" jsonschema_description:"Messages are late."`
+	Slow          *SlowStep          `json:"slow,omitempty" jsonschema_description:"Nodes take a time to process a message."`
+	Pause         *PauseStep         `json:"pause,omitempty" jsonschema_description:"Nodes process nothing; messages and timers wait."`
+	Drift         *DriftStep         `json:"drift,omitempty" jsonschema_description:"Clocks run at a wrong rate."`
+	Heal          *HealStep          `json:"heal,omitempty" jsonschema_description:"Ends a fault, or all."`
 	Stabilization *StabilizationStep `json:"stabilization,omitempty" jsonschema_description:"Switches maintenance off and on."`
 	Wait          *WaitStep          `json:"wait,omitempty" jsonschema_description:"Lets virtual time pass."`
 	Await         *AwaitStep         `json:"await,omitempty" jsonschema_description:"Waits until the ring is as described."`

@@ -183,7 +183,7 @@ func (c *churning) departs(host uint32) {
 func (c *churning) returns(host uint32) {
 	t := c.t
 	if c.back == "same" {
-		t.returns(host, c.door)
+		t.returns(host, c.door, false)
 		return
 	}
 	addrs := t.w.place(1)

@@ -160,6 +160,10 @@ func (t *timeline) fail(a *FailStep) func() error {
 		n = a.Arc.Of(len(hosts))
 		t.mark("fail arc of %d", n)
 		victims = t.arc(n)
+	case a.Region != nil || a.Group != "":
+		victims = slices.DeleteFunc(slices.Clone(t.selected(a.selection(), hosts)), func(h uint32) bool { return !t.w.hostUp(h) })
+		n = len(victims)
+		t.mark("fail %s of %d", a.selection().word(), n)
 	default:
 		n = int(min(a.Count, int64(len(hosts))))
 		t.spared += a.Count - int64(n)
@@ -337,18 +341,19 @@ func (t *timeline) restart(a *RestartStep) func() error {
 		back = append(back, gone[i])
 	}
 	d := t.door(a.Through)
-	t.spread(n, a.Over, func(i int) { t.returns(back[i], d) })
+	t.spread(n, a.Over, func(i int) { t.returns(back[i], d, bool(a.Keep)) })
 	return t.until(t.now() + sim.Time(a.Over))
 }
 
-// returns lets a host come back with its identifiers. It waits for one that
-// is still on its way out; one that is back already stays as it is.
-func (t *timeline) returns(host uint32, d *door) {
+// returns lets a host come back with its identifiers and, if asked to, with what its
+// nodes knew when they crashed. It waits for one that is still on its way out; one
+// that is back already stays as it is.
+func (t *timeline) returns(host uint32, d *door, keep bool) {
 	w := t.w
 	addrs := w.nodesOf(host)
 	if w.hostUp(host) {
 		if t.gone.has(host) {
-			t.agenda.at(t.now()+poll, t.step, func() { t.returns(host, d) })
+			t.agenda.at(t.now()+poll, t.step, func() { t.returns(host, d, keep) })
 		}
 		return
 	}
@@ -356,6 +361,9 @@ func (t *timeline) returns(host uint32, d *door) {
 	for k := 0; k < len(addrs); k++ {
 		if w.taken(addrs[k]) {
 			continue // by somebody who came meanwhile
+		}
+		if w.wakes(addrs[k], keep) {
+			continue
 		}
 		w.nodes[addrs[k]].Init(w.nodes[addrs[k]].Self())
 		w.forgetFollowers(addrs[k])

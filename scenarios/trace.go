@@ -113,6 +113,25 @@ func (s *shard) traceLine(h sim.Header, l traceLine) {
 	s.traced = append(s.traced, traced{h, append(line, '\n')})
 }
 
+// fault writes, at a barrier, that a fault begins or ends: an act of the timeline's,
+// which is actor 0, to nobody.
+func (t *tracer) fault(at sim.Time, what string) {
+	if t == nil || at < t.from || at >= t.until {
+		return
+	}
+	line, err := json.Marshal(traceLine{At: time.Duration(at).String(), Kind: what})
+	if err != nil {
+		panic(err) // plain strings and numbers
+	}
+	t.write(append(line, '\n'))
+}
+
+func (t *tracer) write(line []byte) {
+	if _, err := t.to.Write(line); err != nil && t.err == nil {
+		t.err = err
+	}
+}
+
 // flush writes what the shards have traced in a window.
 func (t *tracer) flush(shards []*shard) {
 	if t == nil {
@@ -127,8 +146,6 @@ func (t *tracer) flush(shards []*shard) {
 		return cmp.Or(cmp.Compare(a.h.At, b.h.At), cmp.Compare(a.h.From, b.h.From), cmp.Compare(a.h.Seq, b.h.Seq))
 	})
 	for _, l := range lines {
-		if _, err := t.to.Write(l.line); err != nil && t.err == nil {
-			t.err = err
-		}
+		t.write(l.line)
 	}
 }

@@ -20,7 +20,7 @@ type schemaChecker struct {
 
 // notYet are words that the language will have: they are no slips.
 var notYet = map[string]string{
-	"partition": "network faults", "zave2012": "this protocol",
+	"zave2012": "this protocol",
 }
 
 // check reports every violation and marks what is broken, so that the rest can
@@ -152,6 +152,10 @@ func (c *schemaChecker) leaf(k jsonschema.ErrorKind, t *tree, path []pathStep) {
 	case *kind.Minimum, *kind.ExclusiveMinimum, *kind.Maximum, *kind.ExclusiveMaximum:
 		c.report(t, t.at, path, fmt.Sprintf("%s must be %s, not %s", name, limitWords(k), clip(t.text)), "")
 	case *kind.MinItems:
+		if k.Got > 0 {
+			c.report(t, t.head(), path, fmt.Sprintf("%s needs at least %d items, not %d", name, k.Want, k.Got), "")
+			break
+		}
 		c.report(t, t.head(), path, fmt.Sprintf("%s is empty", name), "give it at least one item")
 	case *kind.MaxItems:
 		c.report(t, t.head(), path, fmt.Sprintf("%s has %d items; it may have %d", name, k.Got, k.Want), "")
@@ -183,9 +187,7 @@ func (c *schemaChecker) unknownKeys(t *tree, path []pathStep, keys []string) {
 		}
 		message := fmt.Sprintf("unknown key %s in %s", quote(key), pathName(path))
 		hint := ""
-		if what := notYet[key]; what != "" && isStepPath(path) {
-			message, hint = fmt.Sprintf("%s is not available yet", key), "see chordsim schema for the steps that are"
-		} else if near := nearest(key, known); near != "" {
+		if near := nearest(key, known); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		} else if len(known) > 0 {
 			hint = "known are " + strings.Join(known, ", ")

@@ -24,9 +24,12 @@ type world struct {
 
 	followers *chord.Followers // nil where a node has one candidate for the next hop
 
+	faults   *sim.Faults // nil before the first
 	members  *membership
 	data     *stored      // nil where nothing is stored
 	joiners  bitset       // told to join and not members yet
+	keeps    bool         // who crashes may come back with what it knew
+	kept     bitset       // if so: who did
 	kinds    []chord.Kind // of messages that may cross this network
 	judge    judge
 	work     []*workload
@@ -157,6 +160,7 @@ type shard struct {
 	sent     [chord.MaxKinds]traffic
 	seeds    [numSeedCounts]int64
 	lost     int64
+	faulty   [numFaultCounts]int64
 	traced   []traced
 	warmth   uint64
 
@@ -323,6 +327,10 @@ func (s *shard) send(sh *sim.Shard[chord.Message, chord.Peer], now sim.Time, fro
 		return
 	}
 	delay := w.net.latency.Delay(a, b, s.latency.At(n))
+	if w.faults != nil {
+		s.sendFaulty(sh, sim.Header{At: now, From: from, To: sim.Addr(to), Seq: seq}, delay, m, list)
+		return
+	}
 	sh.Send(sim.Header{At: now + delay, From: from, To: sim.Addr(to), Seq: seq}, m, list)
 }
 

@@ -30,5 +30,5 @@
 // time.go (the order), stream.go (random numbers), digest.go, entry.go, queue.go
 // and chunks.go (the calendar of pending events), arena.go (where messages and
 // lists lie), shard.go (the loop), workers.go (the barrier), engine.go (windows),
-// footprint.go (what it all takes).
+// faults.go and held.go (what goes wrong), footprint.go (what it all takes).
 package sim

@@ -248,7 +248,7 @@ func (e *Engine[M, L]) task(phase, shard int) {
 // out. Call it at a barrier. m and list are good for the call only.
 func (e *Engine[M, L]) Pending(visit func(h Header, m *M, list []L)) {
 	for _, sh := range e.shards {
-		sh.queue.each(func(p entry) {
+		show := func(p entry) {
 			if p.isTimer() {
 				return
 			}
@@ -258,7 +258,9 @@ func (e *Engine[M, L]) Pending(visit func(h Header, m *M, list []L)) {
 				list = sh.lists.at(s.list, int(s.n))
 			}
 			visit(p.header(), &s.m, list)
-		})
+		}
+		sh.queue.each(show)
+		sh.eachHeld(show)
 	}
 }
 

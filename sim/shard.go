@@ -36,6 +36,9 @@ type Shard[M, L any] struct {
 	lists lists[L]
 	out   []mailbox[M, L] // per receiving shard: what was sent in this window
 
+	faults *Faults    // nil where there never was one
+	held   []*waiting // with faults: by actor of the block, nil where nothing ever waited
+
 	stats  Stats
 	warmth uint32 // what touching loaded, kept so that the loads are not dropped
 }
@@ -113,6 +116,9 @@ func (sh *Shard[M, L]) SetTimer(a Addr, at Time, seq uint32, data uint64) {
 	if at < sh.now || data > maxTimerData || int(a>>sh.engine.shift) != sh.index {
 		fail("timer of %d at %v with data %#x: now it is %v, data has 63 bits, and this is shard %d", a, at, data, sh.now, sh.index)
 	}
+	if sh.faults != nil {
+		at = sh.now.after(sh.faults.clock(a, at-sh.now))
+	}
 	sh.queue.push(timerEntry(a, at, seq, data))
 }
 
@@ -168,6 +174,9 @@ func (sh *Shard[M, L]) work(end Time) {
 		}
 		sh.now, sh.last = e.at, e
 		sh.touch()
+		if sh.faults != nil && sh.hold(e) {
+			continue
+		}
 		h := e.header()
 		if e.isTimer() {
 			sh.stats.Timers++

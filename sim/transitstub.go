@@ -119,6 +119,7 @@ func (p TransitStubLatency) build(seed uint64, hosts uint32) (Latency, error) {
 		floor:     p.Min,
 		intraStub: p.IntraStub,
 		transits:  p.Domains * p.TransitNodes,
+		perDomain: p.TransitNodes,
 		times:     allTimes(p.transitLinks(seed)),
 		at:        make([]uint32, int(hosts)+1),
 	}
@@ -186,6 +187,7 @@ type transitStub struct {
 	reliable
 	floor, intraStub Time
 	transits         int
+	perDomain        int      // transit nodes
 	times            []Time   // between transit nodes
 	hops             []uint16 // between the routers of one stub, stub after stub
 	routers          []router // of the stubs
