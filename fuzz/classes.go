@@ -8,7 +8,8 @@ type class struct {
 	draw func(d *drawing)
 }
 
-// classes are all classes of faults. A draw switches each on or off.
+// classes are what befalls the members and the keys of a ring; faultClasses are the
+// rest. A draw switches each on or off.
 var classes = []class{
 	{"joins in bursts", func(d *drawing) {
 		d.some(1, 3, func() {
@@ -89,21 +90,21 @@ var classes = []class{
 // off.
 var settings = []class{
 	{"other latencies", func(d *drawing) {
-		d.s.Network = append(d.s.Network, fieldOf("latency", []string{
+		d.s.Network = append(d.s.Network, word("latency", []string{
 			"20ms", "{model: uniform, min: 5ms, max: 150ms}", "{model: exponential, mean: 50ms, min: 5ms}",
 			"{model: exponential, mean: 80ms, min: 2ms}", "{model: lognormal, median: 40ms, sigma: 1, min: 5ms}",
 		}[d.intn(5)]))
 	}},
 	{"few identifiers", func(d *drawing) { d.ring(count("bits", d.between(10, 16), 8)) }},
-	{"no check of predecessors", func(d *drawing) { d.ring(fieldOf("check_predecessor", "0s")) }},
+	{"no check of predecessors", func(d *drawing) { d.ring(word("check_predecessor", "0s")) }},
 	{"quick checks of predecessors", func(d *drawing) {
 		if find(d.s.Ring, "check_predecessor") < 0 {
-			d.ring(fieldOf("check_predecessor", "1s"))
+			d.ring(word("check_predecessor", "1s"))
 		}
 	}},
 	{"quick rounds of fingers", func(d *drawing) {
 		if d.s.Protocol == "corrected" {
-			d.ring(fieldOf("fix_fingers", "2s"))
+			d.ring(word("fix_fingers", "2s"))
 		}
 	}},
 	{"late reports of deaths", func(d *drawing) {
@@ -113,23 +114,18 @@ var settings = []class{
 	}},
 	{"a join in two steps", func(d *drawing) {
 		if d.s.Protocol == "corrected" {
-			d.ring(fieldOf("rules", "{join: through_successor}"))
+			d.ring(word("rules", "{join: through_successor}"))
 		}
 	}},
 	{"short timeouts", func(d *drawing) {
 		if !d.s.perfect() {
-			d.ring(fieldOf("rpc_timeout", "200ms"))
+			d.ring(word("rpc_timeout", "200ms"))
 		}
 	}},
-	{"loss", func(d *drawing) {
-		if !d.s.perfect() {
-			d.s.Network = append(d.s.Network, Field{Key: "loss", Unit: PerMill, N: d.between(1, 50), Least: 1})
-		}
-	}},
-	{"a seed server", func(d *drawing) { d.ring(fieldOf("bootstrap", "seed-server")) }},
+	{"a seed server", func(d *drawing) { d.ring(word("bootstrap", "seed-server")) }},
 	{"recursive lookups", func(d *drawing) {
 		if d.s.Protocol != "echord" {
-			d.ring(fieldOf("lookup", "recursive"))
+			d.ring(word("lookup", "recursive"))
 		}
 	}},
 }
@@ -147,8 +143,6 @@ func rate(key string, n int64) Field { return Field{Key: key, Unit: PerHour, N: 
 func fixed(key, text string) Field { return Field{Key: key, Text: text, Fixed: true} }
 
 func word(key, text string) Field { return Field{Key: key, Text: text} }
-
-func fieldOf(key, text string) Field { return word(key, text) }
 
 // drawing is a scenario under way.
 type drawing struct {

@@ -44,12 +44,18 @@ func Draw(seed, run uint64, protocol string) *Scenario {
 		}
 	}
 	d.found(r)
-	on := 0
-	for on == 0 {
+	for len(d.s.Steps) == 1 {
+		// Half of the draws have members that come and go, and nothing else.
 		for _, c := range classes {
 			if d.chance(300) {
 				c.draw(d)
-				on++
+			}
+		}
+		if d.chance(500) {
+			for _, c := range faultClasses {
+				if d.chance(250) {
+					c.draw(d)
+				}
 			}
 		}
 	}

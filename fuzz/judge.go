@@ -60,7 +60,7 @@ type Verdict struct {
 // found a second ring, which is outside of it. Of the other presets nothing is
 // promised.
 func (s *Scenario) Proved() bool {
-	if s.Protocol != "corrected" || !s.perfect() || find(s.Network, "loss") >= 0 || s.Steps[0].number("nodes") <= s.successors() {
+	if s.Protocol != "corrected" || !s.perfect() || s.Steps[0].number("nodes") <= s.successors() {
 		return false
 	}
 	for i := range s.Steps {
@@ -71,6 +71,10 @@ func (s *Scenario) Proved() bool {
 			}
 		case "seed_server":
 			return false
+		case "restart":
+			if s.Steps[i].has("keep") {
+				return false
+			}
 		}
 	}
 	return true
