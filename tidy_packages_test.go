@@ -22,7 +22,8 @@ var arrows = map[string][]string{
 	"seed":         {"chord"},
 	"dht":          {"chord"},
 	"scenarios":    {"sim", "chord", "seed", "dht"},
-	"cmd/chordsim": {"scenarios", "plots"},
+	"fuzz":         {"scenarios", "sim", "chord"}, // streams to draw from; nodes to look at
+	"cmd/chordsim": {"scenarios", "plots", "fuzz"},
 }
 
 // libraries says which package may use which library outside its tests, by the
@@ -140,6 +141,7 @@ var banned = []struct {
 		pkg: "time", names: regexp.MustCompile(`^(Now|Since|Until|Sleep|After|AfterFunc|Tick|NewTimer|NewTicker)$`), tests: true,
 		except: exceptions{
 			"cmd/chordsim/progress.go": "the bar shows the host's time",
+			"cmd/chordsim/cmd_fuzz.go": "how long to search is asked for in it; what a run finds does not depend on that",
 			"cmd/chordsim/pace.go":     "a watched run is held back to it; what the run finds does not depend on that",
 			"scenarios/run.go":         "how long a run took is in result.host, which no digest covers",
 			"scenarios/run_result.go":  "so is the time that placing keys took, apart from it",

@@ -3,9 +3,9 @@ package fuzz
 import "slices"
 
 // reductions returns the scenarios that are one reduction smaller than s, the
-// largest steps first: steps left out, then fields, then numbers made smaller.
-func (s *Scenario) reductions() []*Scenario {
-	var out []*Scenario
+// largest steps first: steps left out, then fields, then numbers made smaller. Those
+// up to parts change what there is, those after them only when it happens.
+func (s *Scenario) reductions() (out []*Scenario, parts int) {
 	// try keeps a reduction that changes something.
 	try := func(change func(c *Scenario)) {
 		c := s.clone()
@@ -55,6 +55,7 @@ func (s *Scenario) reductions() []*Scenario {
 			}
 		}
 	}
+	parts = len(out)
 	// Earlier, all that comes after moving along; and nearer to what comes before.
 	for i := 1; i < len(s.Steps); i++ {
 		before := int64(0)
@@ -71,7 +72,7 @@ func (s *Scenario) reductions() []*Scenario {
 			try(func(c *Scenario) { c.Steps[i].At = at })
 		}
 	}
-	return out
+	return out, parts
 }
 
 // simpler returns the scenarios in which one step is another of a simpler kind: a

@@ -15,7 +15,7 @@ type Finding struct {
 // seedsTried are the seeds that a reduction is tried with, its own first. Fewer
 // nodes have other identifiers, delays and victims: whether a smaller ring can break
 // in the same way is for several draws of them to say.
-const seedsTried = 24
+const seedsTried = 16
 
 // sameAs reports whether a verdict is the same violation, within what is promised if
 // that one was.
@@ -53,7 +53,10 @@ func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, er
 // others ends it. false: none did.
 func (f *Finding) reduce(ctx context.Context, seeds uint64, limit int) (bool, error) {
 	took := false
-	candidates := f.reductions()
+	candidates, parts := f.reductions()
+	if seeds > 0 {
+		candidates = candidates[:parts]
+	}
 	for i := 0; i < len(candidates); i++ {
 		c := candidates[i]
 		for k := min(seeds, 1); k <= seeds; k++ {
@@ -77,7 +80,7 @@ func (f *Finding) reduce(ctx context.Context, seeds uint64, limit int) (bool, er
 					return true, nil
 				}
 				took = true
-				candidates = f.reductions()
+				candidates, _ = f.reductions()
 				i--
 				break
 			}
