@@ -45,7 +45,7 @@ var libraries = map[string][]string{
 var testLibraries = []string{"pgregory.net/rapid", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "github.com/cockroachdb/datadriven"}
 
 // results are the packages whose every number may reach a result or a digest.
-var results = []string{"sim", "chord", "seed", "dht", "scenarios"}
+var results = []string{"sim", "chord", "seed", "dht", "scenarios", "fuzz"}
 
 // goFile is a parsed file.
 type goFile struct {

@@ -64,9 +64,12 @@ func Draw(seed, run uint64, protocol string) *Scenario {
 	return d.s
 }
 
-// mend leaves out the steps that have nothing to act on: the language refuses
-// restarts before anybody is gone.
+// mend takes back what the language refuses: restarts before anybody is gone, and
+// more copies than there are nodes.
 func (s *Scenario) mend() {
+	if i := find(s.Data, "replicas"); i >= 0 {
+		s.Data[i].N = min(s.Data[i].N, s.nodes())
+	}
 	gone := false
 	s.Steps = slices.DeleteFunc(s.Steps, func(step Step) bool {
 		switch {
