@@ -159,7 +159,7 @@ func TestPartitionForms(t *testing.T) {
 		}
 	})
 	t.Run("bridge and joiners", func(t *testing.T) {
-		tl := played(t, faultyRing+"  - partition: {group: left, bridge: 2}\n  - join: {nodes: 1}\n", 1)
+		tl := played(t, faultyRing+"  - partition: {groups: [left, right], bridge: 2}\n  - join: {nodes: 1}\n", 1)
 		left, right := tl.faults.groups["left"], tl.faults.groups["right"]
 		var everywhere, cut []uint32
 		for a := uint32(1); a <= 31; a++ {
@@ -177,6 +177,10 @@ func TestPartitionForms(t *testing.T) {
 		}
 		if len(everywhere) != 3 || everywhere[2] != 31 || len(cut) != 28 {
 			t.Errorf("%v reach all, %d do not; want two bridges and the joiner 31", everywhere, len(cut))
+		}
+		tl = played(t, faultyRing+"  - partition: {group: left}\n  - join: {nodes: 1}\n", 1)
+		if in := sim.Addr(left[0]); !tl.w.faults.Lost(in, 31, 0) || tl.w.faults.Lost(sim.Addr(right[0]), 31, 0) {
+			t.Error("who joins later is not on the side of the rest")
 		}
 	})
 }
@@ -397,5 +401,77 @@ timeline:
 	up := slices.DeleteFunc(slices.Clone(right), func(h uint32) bool { return !tl.w.hostUp(h) })
 	if len(up) < len(right)-3 {
 		t.Errorf("of the %d of right %d are up", len(right), len(up))
+	}
+}
+
+// The network's word of the dead is true under pauses, duplicates and delays: no live
+// node is taken for dead, and what waited for a paused node that crashes is reported.
+func TestPerfectDetectorUnderFaults(t *testing.T) {
+	tl := played(t, `
+ring: {successors: 4, stabilize: 2s, check_predecessor: 2s, detector: perfect}
+timeline:
+  - start: {nodes: 40}
+  - duplicate: {probability: 30%}
+  - reorder: {probability: 30%, by: 300ms}
+  - group: {as: asleep, count: 8}
+  - lookup: {rate: 20/s, for: 30s, background: on, as: own}
+  - pause: {group: asleep, for: 10s}
+  - pause: {group: asleep}
+  - wait: 10s
+  - fail: {group: asleep}
+  - heal: all
+  - await: {ring: ideal, within: 2m, as: heal}
+`, 5)
+	if !awaitOf(t, tl, "heal").Held || tl.w.judge.falseSuspicions != 0 {
+		t.Errorf("ideal again: %v, live nodes taken for dead: %d", awaitOf(t, tl, "heal").Held, tl.w.judge.falseSuspicions)
+	}
+	pending := 0
+	tl.w.engine.Pending(func(h sim.Header, _ *chord.Message, _ []chord.Peer) {
+		if slices.Contains(tl.faults.groups["asleep"], uint32(h.To)) {
+			pending++
+		}
+	})
+	if pending > 0 {
+		t.Errorf("%d messages wait for nodes that have crashed", pending)
+	}
+}
+
+// A step does not wait for ever for answers that a pause holds back.
+func TestLookupsOfPausedNodes(t *testing.T) {
+	tl := played(t, faultyRing+"  - pause: {group: left}\n  - lookup: {count: 200, as: look}\n  - heal: all\n  - wait: 30s\n", 1)
+	l := lookupsOf(t, tl, "look")
+	if l.Count != 200 || l.Correct+l.Wrong < 60 {
+		t.Errorf("of %d lookups %d found somebody", l.Count, l.Correct+l.Wrong)
+	}
+	if now := tl.now(); now > sim.Time(70*Second) {
+		t.Errorf("the run took until %v", now)
+	}
+}
+
+// A seed server that is cut off, or paused, is not reached by those who ask it.
+func TestFaultsOfTheSeedServer(t *testing.T) {
+	for _, step := range []string{"partition: {group: seed-server}", "loss: {probability: 100%, to: seed-server}", "pause: {group: seed-server}"} {
+		text := "ring: {successors: 4, bootstrap: seed-server}\ntimeline:\n  - start: {nodes: 20}\n  - STEP\n  - join: {nodes: 5}\n  - wait: 30s\n" +
+			"  - heal: all\n  - join: {nodes: 3}\n  - wait: 30s\n"
+		tl := played(t, strings.Replace(text, "STEP", step, 1), 1)
+		if n := countedOf(tl, "joins given up, no seed server"); n != 5 || tl.w.members.count != 23 {
+			t.Errorf("%s: %d joins given up, %d members", step, n, tl.w.members.count)
+		}
+	}
+}
+
+// The promise of the digest, for a scenario with every fault, beside the divisions
+// that the golden digests are made with.
+func TestFaultsInAnyDivision(t *testing.T) {
+	cases := goldenCases(t)
+	c := cases[len(cases)-1]
+	if c.name != "faults" {
+		t.Fatal("the faults are not the last of the golden cases")
+	}
+	digest, hash := c.outcome(t, Overrides{}, RunOptions{Shards: 1, Workers: 1})
+	for _, o := range []RunOptions{{Shards: 7, Workers: 1}, {Shards: 7, Workers: 2}, {Shards: 16, Workers: 2}} {
+		if d, h := c.outcome(t, Overrides{}, o); d != digest || h != hash {
+			t.Errorf("%d shards and %d workers give digest %s, result %s; one of each %s, %s", o.Shards, o.Workers, d, h, digest, hash)
+		}
 	}
 }

@@ -39,7 +39,7 @@ type goldenCase struct {
 func goldenCases(t *testing.T) []goldenCase {
 	t.Helper()
 	var cases []goldenCase
-	for _, name := range []string{"corrected", "ton2003", "sigcomm2001", "latency", "churn", "echord", "seed", "data", "echord-data"} {
+	for _, name := range []string{"corrected", "ton2003", "sigcomm2001", "latency", "churn", "echord", "seed", "data", "echord-data", "faults"} {
 		text, err := os.ReadFile(filepath.Join(goldenFolder, name+".yaml"))
 		if err != nil {
 			t.Fatal(err)

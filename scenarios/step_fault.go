@@ -85,8 +85,8 @@ func (*GroupStep) Verb() string { return "group" }
 // Lasts returns 0.
 func (*GroupStep) Lasts() Duration { return 0 }
 
-// PartitionStep cuts the network: a selection from all other members of this
-// instant, or several groups from each other.
+// PartitionStep cuts the network: a selection from everybody else, those who join
+// later too, or several groups from each other.
 type PartitionStep struct {
 	StepFault
 	Selection

@@ -165,29 +165,19 @@ func (t *timeline) named(group string) sim.Actors {
 
 // partition cuts the network.
 func (t *timeline) partition(name string, a *PartitionStep) func() error {
-	var sides [][]uint32
-	if len(a.Groups) > 0 {
-		for _, g := range a.Groups {
-			sides = append(sides, slices.Clone(t.selected(&Selection{Group: g}, nil)))
-		}
-	} else {
-		side := slices.Clone(t.selected(&a.Selection, t.members()))
-		slices.Sort(side)
-		rest := slices.DeleteFunc(t.members(), func(h uint32) bool {
-			_, inside := slices.BinarySearch(side, h)
-			return inside
-		})
-		sides = [][]uint32{side, rest}
+	p := sim.Partition{OneWay: bool(a.OneWay)}
+	for _, g := range a.Groups {
+		p.Groups = append(p.Groups, t.named(g))
+	}
+	if len(a.Groups) == 0 {
+		p.Groups, p.Rest = []sim.Actors{t.chosen(&a.Selection)}, true
 	}
 	members := t.members()
-	bridge := make([]uint32, 0, a.Bridge)
+	var bridge []uint32
 	for _, i := range t.rand(drawBridge).Sample(uint64(min(a.Bridge, int64(len(members)))), uint64(len(members))) {
 		bridge = append(bridge, members[i])
 	}
-	p := sim.Partition{OneWay: bool(a.OneWay)}
-	for _, side := range sides {
-		p.Groups = append(p.Groups, t.actors(slices.DeleteFunc(side, func(h uint32) bool { return slices.Contains(bridge, h) })))
-	}
+	p.Bridge = t.actors(bridge)
 	return t.begin(name, a, p)
 }
 

@@ -47,11 +47,13 @@ type Fault interface {
 	begin(f *Faults, id FaultID)
 }
 
-// Partition loses all messages between its groups. Who is in none of them, a
-// bridge, reaches all and is reached by all. An actor is in one group at most.
+// Partition loses all messages between its groups. An actor is in one group at most;
+// a bridge, and who is in no group, reaches all and is reached by all.
 type Partition struct {
 	Groups []Actors
-	OneWay bool // only what goes from a group to a later one is lost
+	Rest   bool   // who is in none of them is in one more, the last
+	Bridge Actors // who is here is in none
+	OneWay bool   // only what goes from a group to a later one is lost
 }
 
 // Links are the ways from an actor of From to one of To; no set at all stands for
@@ -193,7 +195,14 @@ func (p *Partition) cuts(from, to Addr) bool {
 
 // group is the index of the actor's group, −1 for a bridge.
 func (p *Partition) group(a Addr) int {
-	return slices.IndexFunc(p.Groups, func(g Actors) bool { return g.Has(a) })
+	if p.Bridge.Has(a) {
+		return -1
+	}
+	i := slices.IndexFunc(p.Groups, func(g Actors) bool { return g.Has(a) })
+	if i < 0 && p.Rest {
+		return len(p.Groups)
+	}
+	return i
 }
 
 // Lost reports whether the faults lose the n-th message of an actor: n is the

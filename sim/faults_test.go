@@ -137,7 +137,10 @@ func TestPartitions(t *testing.T) {
 		{"one way", Partition{Groups: []Actors{left, right}, OneWay: true}, "++..+ ++..+ +++++ +++++ +++++"},
 		{"three groups", Partition{Groups: []Actors{left, right, third}}, "++... ++... ..++. ..++. ....+"},
 		{"three, one way", Partition{Groups: []Actors{third, right, left}, OneWay: true}, "+++++ +++++ ..+++ ..+++ ....+"},
-		{"a bridge", Partition{Groups: []Actors{actors(1), right}}, "++..+ +++++ .++++ .++++ +++++"},
+		{"one in no group", Partition{Groups: []Actors{actors(1), right}}, "++..+ +++++ .++++ .++++ +++++"},
+		{"a bridge", Partition{Groups: []Actors{left, right}, Bridge: actors(2, 3)}, "+++.+ +++++ +++++ .++++ +++++"},
+		{"the rest", Partition{Groups: []Actors{left}, Rest: true, Bridge: actors(4)}, "++.+. ++.+. ..+++ +++++ ..+++"},
+		{"the rest, one way", Partition{Groups: []Actors{left}, Rest: true, OneWay: true}, "++... ++... +++++ +++++ +++++"},
 	} {
 		e, x := newEchoes(5)
 		id := x.faults.Begin(c.p)
