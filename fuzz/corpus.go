@@ -17,12 +17,17 @@ import (
 type Kept struct {
 	File   string
 	Text   string
-	Class  Class
+	Class  Class // Nothing for what broke once, and is mended
 	Digest string
+	// Proved: it keeps the assumptions of the proof, which it is held to.
+	Proved bool
 }
 
 // heading is the line of a kept scenario that says so.
-var heading = regexp.MustCompile(`(?m)^# comes to: ([a-z]+), digest ([0-9a-f]{16})$`)
+var heading = regexp.MustCompile(`(?m)^# comes to: ([a-z]+)( within the proof)?, digest ([0-9a-f]{16})$`)
+
+// mended is the word for Nothing in a kept scenario.
+const mended = "nothing"
 
 // name is what a finding is called: the same for the same.
 func (f *Finding) name() string {
@@ -37,8 +42,12 @@ func (f *Finding) FileText(folder string) (name, text string) {
 	if ring == "" {
 		ring = "not known"
 	}
+	within := ""
+	if f.Promised {
+		within = " within the proof"
+	}
 	comment := []string{
-		fmt.Sprintf("comes to: %s, digest %s", f.Class, f.digest()),
+		fmt.Sprintf("comes to: %s%s, digest %s", f.Class, within, f.digest()),
 		"at the end the ring is " + ring,
 	}
 	if f.Violated != 0 {
@@ -104,13 +113,16 @@ func ReadCorpus(folder string) ([]Kept, error) {
 		if m == nil {
 			return nil, scenarios.Inputf("%s has no line `# comes to: CLASS, digest DIGEST`; a corpus holds what chordsim fuzz has found", path)
 		}
-		out = append(out, Kept{path, string(text), Class(m[1]), string(m[2])})
+		k := Kept{File: path, Text: string(text), Class: Class(m[1]), Digest: string(m[3]), Proved: len(m[2]) > 0}
+		if k.Class == mended {
+			k.Class = Nothing
+		}
+		out = append(out, k)
 	}
 	return out, nil
 }
 
-// Replay runs a kept scenario. What it comes to now is judged as it was then: a
-// class within what was promised is judged so again.
+// Replay runs a kept scenario, and judges it as it was judged when it was kept.
 func (k *Kept) Replay(ctx context.Context) (Verdict, error) {
-	return judge(ctx, k.File, []byte(k.Text), k.Class == Unsafe, scenarios.Overrides{})
+	return judge(ctx, k.File, []byte(k.Text), k.Proved, scenarios.Overrides{})
 }
