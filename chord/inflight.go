@@ -75,13 +75,20 @@ func (n *Node) AppendListHalfDone(buf []Peer) []Peer {
 }
 
 // EachAvoided calls each for every node that the lookup of a joiner goes
-// around, because it was dead when it was asked. The list that the joiner gets
-// will be without it, should it be back by then.
+// around, because it was dead when it was asked, or will go around, because the
+// network has reported it and the report is not acted on yet (Config.After). The
+// list that the joiner gets will be without it, should it be back by then.
 func (t *Lookups) EachAvoided(each func(Addr)) {
 	for b := range t.records {
 		for i := range t.records[b] {
 			l := &t.records[b][i]
-			if l.walk == 0 || l.purpose != lookupJoin && (l.purpose != lookupRelay || !l.wantList) {
+			if !l.placing() {
+				continue
+			}
+			if l.contact != 0 && l.state&callBounced != 0 {
+				each(l.to.Addr)
+			}
+			if l.walk == 0 {
 				continue
 			}
 			w := t.walkOf(l)
@@ -90,4 +97,21 @@ func (t *Lookups) EachAvoided(each func(Addr)) {
 			}
 		}
 	}
+}
+
+// AvoidedAfter returns the node that the lookup of a joiner will go around when m,
+// a report that it is dead, has arrived at n; nobody where m is none.
+func (t *Lookups) AvoidedAfter(n Addr, m *Message) Addr {
+	if m.Kind != Bounce || m.Flags&FlagLookup == 0 {
+		return 0
+	}
+	if l := t.contact(m.Slot, n, m.Call); l != nil && l.placing() {
+		return l.to.Addr
+	}
+	return 0
+}
+
+// placing reports whether a lookup, or this hop of it, is to find a joiner's place.
+func (l *lookup) placing() bool {
+	return l.purpose == lookupJoin || l.purpose == lookupRelay && l.wantList
 }

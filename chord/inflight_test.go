@@ -68,7 +68,16 @@ func TestAJoinersLookupSaysWhomItGoesAround(t *testing.T) {
 		m.lookup(30, 170) // goes around 120 too, but gets no list
 		m.command(130, Message{Kind: CmdJoin, AID: 30, A: named(30).Addr})
 		var avoided []Addr
+		reports := 0
 		for len(m.flight) > 0 {
+			p := m.flight[0]
+			foretold := m.lookups.AvoidedAfter(p.to, &p.msg)
+			if foretold != 0 && foretold != named(120).Addr {
+				t.Errorf("recursive %v: it was foretold that it would go around %v", acked, foretold)
+			}
+			if foretold != 0 {
+				reports++
+			}
 			m.arrive(0)
 			var now []Addr
 			m.lookups.EachAvoided(func(a Addr) { now = append(now, a) })
@@ -79,6 +88,9 @@ func TestAJoinersLookupSaysWhomItGoesAround(t *testing.T) {
 		}
 		if len(avoided) == 0 || slices.ContainsFunc(avoided, func(a Addr) bool { return a != named(120).Addr }) {
 			t.Errorf("recursive %v: on its way the lookup went around %v, want 120 alone", acked, avoided)
+		}
+		if reports == 0 {
+			t.Errorf("recursive %v: no report foretold that it would", acked)
 		}
 		if m.node(130).Status != Member {
 			t.Errorf("recursive %v: 130 is no member", acked)

@@ -242,7 +242,8 @@ func (c *Config) patience() int64 {
 
 // answered takes the call off the table if m answers it.
 func (n *Node) answered(out *Out, m *Message) (purpose, Peer, bool) {
-	if !n.inFlight(m.Slot, m.Call) {
+	stale := planted(BugStaleReply) && m.Slot < uint32(numPurposes) && n.calls[m.Slot].number != 0
+	if !stale && !n.inFlight(m.Slot, m.Call) {
 		out.Counters[CountLate]++
 		return 0, Peer{}, false
 	}

@@ -40,7 +40,7 @@ func (n *Node) forgetPredecessor(out *Out) {
 // oldPredecessorDead: the notifier takes its place, which check_predecessor
 // may have emptied by now.
 func (n *Node) oldPredecessorDead(out *Out, ev *Event, old Peer) {
-	if (n.Pred == old || n.Pred.None()) && !out.Config.Frozen {
+	if (n.Pred == old || n.Pred.None()) && !out.Config.Frozen && !planted(BugRectifyNever) {
 		n.Pred = n.rect
 	}
 	n.rectified(out, ev)

@@ -19,6 +19,9 @@ func (p Peer) None() bool { return p.Addr == 0 }
 // Between(x, y, x) holds for every y other than x; Between(x, x, y),
 // Between(y, x, x) and Between(x, x, x) do not.
 func Between(a, x, b uint64) bool {
+	if planted(BugBetweenOff) && x == b-1 {
+		return false
+	}
 	if a < b {
 		return a < x && x < b
 	}

@@ -65,7 +65,11 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 		n.notifySuccessor(out, ev)
 		return
 	}
-	switch cfg.Rules.BetterSuccessor {
+	better := cfg.Rules.BetterSuccessor
+	if planted(BugAdoptUnasked) {
+		better = BetterAdopt
+	}
+	switch better {
 	case BetterAdopt:
 		n.adoptHead(cfg, pred)
 		n.adopted(cfg)
@@ -119,7 +123,11 @@ func (n *Node) betterDead(out *Out, ev *Event) {
 // notifySuccessor ends a stabilization.
 func (n *Node) notifySuccessor(out *Out, ev *Event) {
 	if n.listLen > 0 && n.listAddrs[0] != n.Addr {
-		m := out.send(n.listAddrs[0], Notify)
+		to := n.listAddrs[0]
+		if planted(BugNotifyAstray) {
+			to = n.listAddrs[n.listLen-1]
+		}
+		m := out.send(to, Notify)
 		m.AID = n.ID
 	}
 	n.stabilized(out, ev)

@@ -43,7 +43,7 @@ func (n *Node) extendList(cfg *Config, list []Peer) {
 	for _, p := range list {
 		// The second case is a list that has come around, to this node or,
 		// its head being alone so far, to that head again.
-		if int(n.listLen) == cfg.Successors {
+		if int(n.listLen) == cfg.Successors && !planted(BugListUncut) {
 			return
 		}
 		if n.listLen > 0 && (p.Addr == n.Addr || p.Addr == n.listAddrs[0]) {

@@ -16,6 +16,10 @@ type RunOptions struct {
 	Trace   *TraceOptions
 	Watch   *WatchOptions
 
+	// Observer, where set, looks on while a run goes, which has one shard then. It
+	// is for one run alone.
+	Observer Observer
+
 	// Progress, where set, is called now and then from the goroutine of the run,
 	// never from two at once. It must return quickly.
 	Progress func(Progress)

@@ -125,6 +125,7 @@ func (w *world) found(a chord.Addr) {
 // crash ends nodes at once, without a word.
 func (w *world) crash(addrs []chord.Addr) {
 	w.judge.elapse(w.engine.Now())
+	w.watched.crash(addrs)
 	for _, a := range addrs {
 		if w.members.remove(w.nodes[a].Self()) && w.keeps {
 			w.kept.set(int(a))

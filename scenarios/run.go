@@ -168,6 +168,7 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 	if err != nil {
 		return err
 	}
+	w.watch(r.o.Observer)
 	unhook := context.AfterFunc(ctx, w.engine.Stop)
 	defer unhook()
 	t := newTimeline(r.plans[j.row], w, j.seed)
@@ -175,6 +176,7 @@ func (r *runner) one(ctx context.Context, i int) (err error) {
 	r.report(i, t)
 	began := time.Now()
 	err = t.run()
+	w.watched.end(err)
 	wall := time.Since(began) - t.placing - t.watching
 	if err != nil {
 		return err

@@ -348,6 +348,9 @@ func (p *plan) world(seed uint64, o RunOptions) (*world, error) {
 	n.bootstrap = 2 * max(n.window, minBootstrap)
 	cfg := s.Ring.chordConfig()
 	size := worldSize{addresses: int(p.nodes), shards: o.Shards, workers: o.Workers, seedServer: s.Ring.bySeedServer()}
+	if o.Observer != nil {
+		size.shards, size.workers = 1, 1
+	}
 	if size.shards == 0 {
 		size.shards = shardsFor(p.nodes, n.window, o.Workers)
 	}

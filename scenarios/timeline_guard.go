@@ -58,8 +58,9 @@ func (t *timeline) guarded(candidates []uint32, n int, how departure) []uint32 {
 // withGhosts is a snapshot with what is in flight and about to be believed.
 // Beside it come the members on whom nobody may count: those who are leaving,
 // or have been told to at this instant; and those whom the lookup of a joiner
-// goes around, because they were dead when it asked them. They are back, but
-// the list that the joiner gets will be without them.
+// goes around, or will go around when a report that is under way has arrived,
+// because they were dead when it asked them. They are back, but the list that the
+// joiner gets will be without them.
 func (w *world) withGhosts() (s *chord.Snapshot, discounted []chord.Addr) {
 	s = w.snapshot
 	s.Reset(w.members.count)
@@ -90,6 +91,9 @@ func (w *world) withGhosts() (s *chord.Snapshot, discounted []chord.Addr) {
 			return
 		}
 		ghost(n, n.AppendListAfter(&w.cfg, buf[:0], m, list))
+		if a := w.shards[w.engine.Shard(sim.Addr(n.Addr)).Index()].lookups.AvoidedAfter(n.Addr, m); a != 0 {
+			discounted = append(discounted, a)
+		}
 		if m.Kind == chord.CmdLeave {
 			discounted = append(discounted, n.Addr)
 		}

@@ -40,6 +40,7 @@ type world struct {
 	trace    *tracer
 	played   *explore.Outcome  // of a step of play; nil: there was none
 	stepped  func(*chord.Node) // looks at a node after each of its steps; nil but in tests
+	watched  *watched          // nil where nobody observes
 }
 
 // network is what the engine does not know: delays, losses and sizes.
@@ -198,7 +199,11 @@ func (s *shard) Message(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, 
 		Now: int64(h.At), From: chord.Addr(h.From), Msg: m, List: list,
 		Rand: w.draws.At(uint64(h.From)<<32 | uint64(h.Seq)),
 	}
-	s.step(n, &ev)
+	if w.watched != nil {
+		w.watched.step(s, n, &ev)
+	} else {
+		s.step(n, &ev)
+	}
 	s.carryOut(sh, h)
 }
 
@@ -244,7 +249,11 @@ func (s *shard) Timer(sh *sim.Shard[chord.Message, chord.Peer], h sim.Header, da
 		Now: int64(h.At), From: chord.Addr(h.From), Timer: data,
 		Rand: w.draws.At(uint64(h.From)<<32 | uint64(h.Seq)),
 	}
-	s.step(n, &ev)
+	if w.watched != nil {
+		w.watched.step(s, n, &ev)
+	} else {
+		s.step(n, &ev)
+	}
 	s.carryOut(sh, h)
 }
 

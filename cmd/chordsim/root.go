@@ -27,7 +27,7 @@ or chordsim itself failed.`,
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.AddCommand(a.runCommand(), a.papersCommand(), a.exploreCommand(), a.validateCommand(), a.listCommand(), a.showCommand(),
+	root.AddCommand(a.runCommand(), a.papersCommand(), a.exploreCommand(), a.fuzzCommand(), a.validateCommand(), a.listCommand(), a.showCommand(),
 		a.plotCommand(), a.schemaCommand(), a.versionCommand())
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &usageError{err, c.CommandPath()}

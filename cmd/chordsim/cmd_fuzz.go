@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"chordsim/fuzz"
+	"chordsim/scenarios"
+
+	"github.com/olekukonko/tablewriter/tw"
+	"github.com/spf13/cobra"
+)
+
+// shrinkingRuns is how many runs are spent on making one finding small.
+const shrinkingRuns = 3000
+
+// fuzzFlags are the flags of fuzz, as given.
+type fuzzFlags struct {
+	protocol    string
+	lasts       time.Duration
+	runs        uint64
+	seed        uint64
+	jobs        int
+	out, corpus string
+	quiet       bool
+}
+
+func (a *app) fuzzCommand() *cobra.Command {
+	var f fuzzFlags
+	c := &cobra.Command{
+		Use:   "fuzz",
+		Short: "Search for scenarios that break a ring, and make them small",
+		Long: `fuzz draws scenarios from a seed: members that come, go and crash, faults of
+links, hosts and clocks. Each has a while of faults, then all is healed, and the
+ring has to become ideal within a bound. The first violation of each class under
+each preset is made small and written to --out, as a scenario for chordsim run.
+
+Exit status: 1 if anything was violated that is promised: by a run under corrected
+with a perfect detector and guarded departures; or if a scenario of the corpus comes
+to something else than it did. What the other presets and detectors do is counted.`,
+		Example: `  chordsim fuzz --for 10m
+  chordsim fuzz --protocol ton2003 --runs 1000 --seed 7`,
+		Args: takes(0, 0, ""),
+		RunE: func(c *cobra.Command, _ []string) error { return a.fuzz(c.Context(), c, &f) },
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.protocol, "protocol", "", "a preset: "+strings.Join(fuzz.Protocols, ", ")+" (default all, in turn)")
+	flags.DurationVar(&f.lasts, "for", time.Minute, "how long to draw, by the clock of the host")
+	flags.Uint64Var(&f.runs, "runs", 0, "so many runs, instead of a time: the outcome is a function of the seed alone")
+	flags.Uint64Var(&f.seed, "seed", 1, "the seed of the search")
+	flags.IntVar(&f.jobs, "jobs", 0, "runs side by side (0: as many as cores)")
+	flags.StringVar(&f.out, "out", filepath.Join("results", "fuzz"), "folder for what was found")
+	flags.StringVar(&f.corpus, "corpus", "", "folder of findings: those in it are run again first, new ones are added")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "show no progress")
+	return c
+}
+
+func (a *app) fuzz(ctx context.Context, c *cobra.Command, f *fuzzFlags) error {
+	switch {
+	case f.protocol != "" && !slices.Contains(fuzz.Protocols, f.protocol):
+		message := fmt.Sprintf("--protocol %s: there are %s", f.protocol, strings.Join(fuzz.Protocols, ", "))
+		if near := scenarios.Nearest(f.protocol, fuzz.Protocols); near != "" {
+			message = fmt.Sprintf("--protocol %s: did you mean %s?", f.protocol, near)
+		}
+		return usagef("%s", message)
+	case f.jobs < 0:
+		return usagef("--jobs %d is negative; 0 is as many as cores", f.jobs)
+	case c.Flags().Changed("runs") && c.Flags().Changed("for"):
+		return usagef("--runs and --for both say when to stop; give one of them")
+	case c.Flags().Changed("runs") && f.runs == 0:
+		return usagef("--runs must be above 0")
+	case f.lasts <= 0:
+		return usagef("--for must be above 0s")
+	}
+	o := fuzz.Options{Protocol: f.protocol, Seed: f.seed, Runs: f.runs, Jobs: f.jobs, Limit: shrinkingRuns}
+	if o.Jobs == 0 {
+		o.Jobs = runtime.GOMAXPROCS(0)
+	}
+	changed, err := a.replayCorpus(ctx, f.corpus)
+	if err != nil {
+		return err
+	}
+	if o.Runs == 0 {
+		var over atomic.Bool
+		timer := time.AfterFunc(f.lasts, func() { over.Store(true) })
+		defer timer.Stop()
+		o.Enough = over.Load
+	}
+	if a.terminal() && !f.quiet {
+		o.Progress = a.fuzzProgress
+		defer fmt.Fprint(a.stderr, "\r\x1b[K")
+	}
+	r, err := fuzz.Search(ctx, o)
+	if r.Runs == 0 && err != nil {
+		return errors.Join(err, errNothingFinished)
+	}
+	if err := a.printFuzz(r, f); err != nil {
+		return err
+	}
+	switch {
+	case err != nil:
+		return err
+	case r.Broken() || changed:
+		return errMissed
+	}
+	return nil
+}
+
+// fuzzProgress shows where a search stands, in one line.
+func (a *app) fuzzProgress(p fuzz.Progress) {
+	line := fmt.Sprintf("%d runs", p.Runs)
+	if p.Of > 0 {
+		line += fmt.Sprintf(" of %d", p.Of)
+	}
+	line += fmt.Sprintf(", %s", plural(p.Violations, "violation"))
+	if p.Shrinking > 0 {
+		line += fmt.Sprintf(", %d to be made small", p.Shrinking)
+	}
+	fmt.Fprintf(a.stderr, "\r\x1b[K%s", line)
+}
+
+// replayCorpus runs the scenarios of a corpus again, and reports whether any comes
+// to something else than it did.
+func (a *app) replayCorpus(ctx context.Context, folder string) (changed bool, err error) {
+	if folder == "" {
+		return false, nil
+	}
+	kept, err := fuzz.ReadCorpus(folder)
+	if err != nil {
+		return false, err
+	}
+	for _, k := range kept {
+		v, err := k.Replay(ctx)
+		if err != nil {
+			return changed, err
+		}
+		if v.Class != k.Class || v.Digest != k.Digest {
+			changed = true
+			fmt.Fprintf(a.stdout, "%s comes to %s, digest %s; it was %s, %s\n", k.File, classOf(v.Class), v.Digest, k.Class, k.Digest)
+		}
+	}
+	if !changed {
+		fmt.Fprintf(a.stdout, "%s: %s, each as it was\n", folder, plural(len(kept), "scenario"))
+	}
+	return changed, nil
+}
+
+func classOf(c fuzz.Class) string {
+	if c == fuzz.Nothing {
+		return "nothing"
+	}
+	return string(c)
+}
+
+// printFuzz writes the tables of a search, and keeps what it found.
+func (a *app) printFuzz(r *fuzz.Report, f *fuzzFlags) error {
+	fmt.Fprintf(a.stdout, "%s\n\n", plural(int(r.Runs), "run"))
+	var rows [][]string
+	for _, p := range r.Presets {
+		row := []string{p.Protocol, fmt.Sprint(p.Runs), fmt.Sprint(p.Proved), fmt.Sprint(p.Healed)}
+		for _, c := range fuzz.Classes {
+			n, promised := 0, 0
+			for _, v := range r.Rows {
+				if v.Protocol == p.Protocol && v.Class == c {
+					n += v.Count
+					if v.Promised {
+						promised += v.Count
+					}
+				}
+			}
+			cell := fmt.Sprint(n)
+			if promised > 0 {
+				cell = fmt.Sprintf("%d (%d promised not to)", n, promised)
+			}
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	header := []string{"protocol", "runs", "proved", "healed"}
+	for _, c := range fuzz.Classes {
+		header = append(header, string(c))
+	}
+	if err := layOut(a.stdout, formatTable, header, rightAfterFirst(len(header)), rows); err != nil {
+		return err
+	}
+	rows = nil
+	for _, m := range r.Tally.Marked() {
+		rows = append(rows, []string{m.What, fmt.Sprint(m.Count)})
+	}
+	fmt.Fprintf(a.stdout, "\nMet on the way\n")
+	if err := layOut(a.stdout, formatTable, []string{"what", "times"}, rightAfterFirst(2), rows); err != nil {
+		return err
+	}
+	return a.keepFindings(r, f)
+}
+
+func rightAfterFirst(n int) tw.Alignment {
+	align := tw.MakeAlign(n, tw.AlignRight)
+	align[0] = tw.AlignLeft
+	return align
+}
+
+// keepFindings writes what was found, and says by what command it is run again.
+func (a *app) keepFindings(r *fuzz.Report, f *fuzzFlags) error {
+	if len(r.Findings) == 0 {
+		return nil
+	}
+	fmt.Fprintf(a.stdout, "\nMade small\n")
+	for i := range r.Findings {
+		found := &r.Findings[i]
+		file, err := found.Keep(f.out)
+		if err != nil {
+			return err
+		}
+		if f.corpus != "" {
+			if _, err := found.Keep(f.corpus); err != nil {
+				return err
+			}
+		}
+		nodes, steps := found.Size()
+		fmt.Fprintf(a.stdout, "%s under %s, %s, %s: %s\n", found.Class, found.Protocol, plural(nodes, "node"), plural(steps, "step"),
+			commandLine("chordsim", "run", file))
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package fuzz
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"chordsim/scenarios"
+)
+
+// Kept is a scenario of a corpus with what it is to come to.
+type Kept struct {
+	File   string
+	Text   string
+	Class  Class // Nothing for what broke once, and is mended
+	Digest string
+	// Proved: it keeps the assumptions of the proof, which it is held to.
+	Proved bool
+}
+
+// heading is the line of a kept scenario that says so.
+var heading = regexp.MustCompile(`(?m)^# comes to: ([a-z]+)( within the proof)?, digest ([0-9a-f]{16})$`)
+
+// mended is the word for Nothing in a kept scenario.
+const mended = "nothing"
+
+// name is what a finding is called: the same for the same.
+func (f *Finding) name() string {
+	return fmt.Sprintf("%s-%s-%s", f.Protocol, f.Class, f.Digest[:min(8, len(f.Digest))])
+}
+
+// FileText returns a finding as a file that chordsim run takes, and the name of the
+// file. Folder is where it will lie, for the command in it.
+func (f *Finding) FileText(folder string) (name, text string) {
+	name = f.name() + ".yaml"
+	ring := f.Word
+	if ring == "" {
+		ring = "not known"
+	}
+	within := ""
+	if f.Promised {
+		within = " within the proof"
+	}
+	comment := []string{
+		fmt.Sprintf("comes to: %s%s, digest %s", f.Class, within, f.digest()),
+		"at the end the ring is " + ring,
+	}
+	if f.Violated != 0 {
+		comment = append(comment, "violated on the way: "+f.Violated.String())
+	}
+	comment = append(comment, "chordsim run "+filepath.ToSlash(filepath.Join(folder, name)))
+	return name, f.Text("fuzz/"+f.name(), fmt.Sprintf("%s under %s", f.Class, f.Protocol), comment...)
+}
+
+// Size returns how many nodes the scenario names, and how many steps its timeline
+// has, those after the faults included.
+func (f *Finding) Size() (nodes, steps int) {
+	steps = len(f.Steps) + 1
+	if f.stores() {
+		steps += 2
+	}
+	if f.Probe > 0 {
+		steps++
+	}
+	return int(f.nodes()), steps
+}
+
+// digest is that of the run, zeros where it did not end.
+func (f *Finding) digest() string {
+	if f.Digest == "" {
+		return strings.Repeat("0", 16)
+	}
+	return f.Digest
+}
+
+// Keep writes a finding into a folder, which is made if it is not there, and returns
+// the file.
+func (f *Finding) Keep(folder string) (string, error) {
+	name, text := f.FileText(folder)
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return "", err
+	}
+	path := filepath.Join(folder, name)
+	return path, os.WriteFile(path, []byte(text), 0o666)
+}
+
+// ReadCorpus reads all scenarios of a folder, by name; none where there is no such
+// folder. A file without what it is to come to is an *scenarios.InputError.
+func ReadCorpus(folder string) ([]Kept, error) {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []Kept
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) != ".yaml" {
+			continue
+		}
+		path := filepath.Join(folder, e.Name())
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		m := heading.FindSubmatch(text)
+		if m == nil {
+			return nil, scenarios.Inputf("%s has no line `# comes to: CLASS, digest DIGEST`; a corpus holds what chordsim fuzz has found", path)
+		}
+		k := Kept{File: path, Text: string(text), Class: Class(m[1]), Digest: string(m[3]), Proved: len(m[2]) > 0}
+		if k.Class == mended {
+			k.Class = Nothing
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// Replay runs a kept scenario, and judges it as it was judged when it was kept.
+func (k *Kept) Replay(ctx context.Context) (Verdict, error) {
+	return judge(ctx, k.File, []byte(k.Text), k.Proved, scenarios.Overrides{})
+}

@@ -1,0 +1,153 @@
+package fuzz
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"chordsim/chord"
+	"chordsim/scenarios"
+)
+
+// Class is what is wrong with a run.
+type Class string
+
+// The classes, from worst to least. Of several a run has the first.
+const (
+	Nothing Class = ""
+	// Panics is a defect of chordsim itself.
+	Panics Class = "panic"
+	// Broken, Split and Loopy are rings that the protocol has not repaired within
+	// the bound, and that [Zave12] says it cannot: the word for the ring at the end.
+	Broken Class = "broken"
+	Split  Class = "split"
+	Loopy  Class = "loopy"
+	// Stuck is one ordered ring that has not become ideal within the bound, or one
+	// that somebody could not join.
+	Stuck Class = "stuck"
+	// Unsafe is an invariant of the proof violated on the way, by a run of which
+	// the proof holds; the ring may have healed.
+	Unsafe Class = "unsafe"
+	// Lost, Unreadable and Wrong are about stored keys: lost although every crash
+	// left a copy; there, but not at the owner; a value that nobody put there.
+	Lost       Class = "lost"
+	Unreadable Class = "unreadable"
+	Wrong      Class = "wrong"
+)
+
+// Classes are all classes of violations.
+var Classes = []Class{Panics, Broken, Split, Loopy, Stuck, Unsafe, Lost, Unreadable, Wrong}
+
+// Verdict is what a run came to.
+type Verdict struct {
+	Class Class
+	// Promised: the run keeps the assumptions under which its preset is proved, so
+	// that any violation is a defect.
+	Promised bool
+	// Healed: a property that the protocol is said not to repair was violated on the
+	// way, and the ring was ideal within the bound all the same.
+	Healed   bool
+	Violated chord.Properties // of those, on the way
+	Word     string           // the word for the ring at the end
+	Digest   string
+	At       int64 // virtual nanoseconds at which the invariant was violated first; 0: never
+	Tally    Tally
+}
+
+// Proved reports whether a scenario keeps the assumptions of the proof [Zave17]:
+// the corrected rules, a perfect detector, r+1 members to begin with, and departures
+// under the guard; and joiners that are named a member of the ring. A seed server
+// that has forgotten all, because it crashed or nobody answered its polls, has the
+// next joiner found a second ring. Of the other presets nothing is promised.
+func (s *Scenario) Proved() bool {
+	if s.Protocol != "corrected" || !s.perfect() || text(s.Ring, "bootstrap") != "" || s.Steps[0].number("nodes") <= s.successors() {
+		return false
+	}
+	for i := range s.Steps {
+		switch s.Steps[i].Verb {
+		case "fail", "leave", "churn":
+			if !s.Steps[i].has("guarded") {
+				return false
+			}
+		case "restart":
+			if s.Steps[i].has("keep") {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// errUnfit is the error of a scenario that cannot be run: a reduction went too far.
+var errUnfit = errors.New("the scenario cannot be run")
+
+// Run carries out a scenario and judges it.
+func (s *Scenario) Run(ctx context.Context) (Verdict, error) {
+	// Time series cost more than all else, and change nothing.
+	return judge(ctx, "fuzz", []byte(s.Text("fuzz", "")), s.Proved(), scenarios.Overrides{Set: []string{"output.sample=1h"}})
+}
+
+func judge(ctx context.Context, file string, text []byte, promised bool, o scenarios.Overrides) (Verdict, error) {
+	v := Verdict{Promised: promised}
+	sc, err := scenarios.Parse(file, text, o)
+	if err != nil {
+		return v, errors.Join(errUnfit, err)
+	}
+	seen := newObserver(promised)
+	result, err := scenarios.Run(ctx, sc, scenarios.RunOptions{Jobs: 1, Observer: seen})
+	v.Tally = seen.tally
+	var internal *scenarios.InternalError
+	var input *scenarios.InputError
+	switch {
+	case errors.As(err, &internal):
+		v.Class = Panics
+		return v, nil
+	case errors.As(err, &input):
+		return v, errors.Join(errUnfit, err)
+	case err != nil:
+		return v, err
+	case result.Interrupted || len(result.Rows[0].Runs) == 0:
+		return v, context.Canceled
+	}
+	run := &result.Rows[0].Runs[0]
+	for _, c := range run.Counted {
+		v.Tally.Counted = append(v.Tally.Counted, Met{c.What, c.Count})
+	}
+	v.Digest, v.Word, v.Violated, v.At = run.Run.Digest, run.Ring.Verdict, seen.violated, seen.at
+	held := !slices.ContainsFunc(run.Awaits, func(a scenarios.Await) bool { return !a.Held })
+	switch {
+	case run.Ring.Members == 0:
+		// Nobody is left of whom anything could be said.
+	case !held:
+		v.Class = Stuck
+		if slices.Contains([]string{"broken", "split", "loopy"}, v.Word) {
+			v.Class = Class(v.Word)
+		}
+	case promised && seen.at > 0:
+		v.Class = Unsafe
+	default:
+		v.Class = dataClass(run, seen.mislaid)
+	}
+	v.Healed = held && v.Violated != 0 && run.Ring.Members > 0
+	return v, nil
+}
+
+// dataClass is what is wrong with the stored keys.
+func dataClass(run *scenarios.RunResult, mislaid int) Class {
+	for _, o := range run.Operations {
+		if o.WrongValue > 0 {
+			return Wrong
+		}
+	}
+	for _, d := range run.Data {
+		switch {
+		case mislaid > 0:
+			return Lost
+		case d.Resurrected > 0:
+			return Wrong
+		case d.Unreadable > 0:
+			return Unreadable
+		}
+	}
+	return Nothing
+}

@@ -1,0 +1,71 @@
+package fuzz
+
+import (
+	"chordsim/chord"
+	"chordsim/scenarios"
+)
+
+// observer sees what a run meets on its way.
+type observer struct {
+	tally    Tally
+	violated chord.Properties
+	at       int64 // of the first violation of the invariant
+	promised bool
+	mislaid  int
+	dead     map[chord.Addr]bool // whose last successor did not answer; only ever looked up
+}
+
+func newObserver(promised bool) *observer {
+	return &observer{promised: promised, dead: map[chord.Addr]bool{}}
+}
+
+// unrepairable are the properties that [Zave12] says the protocol cannot restore.
+var unrepairable = []chord.Property{
+	chord.OneLiveSuccessor, chord.AtLeastOneRing, chord.AtMostOneRing, chord.OrderedRing, chord.ConnectedAppendages,
+}
+
+// Stepped counts the marks of a step.
+func (o *observer) Stepped(before, after *chord.Node, ev *chord.Event, out *chord.Out) {
+	marks := chord.MarksOf(before, after, ev, out)
+	if marks == 0 {
+		return
+	}
+	for m := range chord.Mark(chord.NumMarks) {
+		if marks.Has(m) {
+			o.tally.Marks[m]++
+		}
+	}
+	switch {
+	case marks.Has(chord.MarkDeadSuccessor):
+		if o.dead[after.Addr] {
+			o.tally.DeadTwice++
+		}
+		o.dead[after.Addr] = true
+	case marks.Has(chord.MarkSuccessorAnswer):
+		o.dead[after.Addr] = false
+	}
+}
+
+// Changed judges the ring at a barrier.
+func (o *observer) Changed(s *scenarios.Standing) {
+	snapshot := s.Snapshot()
+	if snapshot.Len() == 0 {
+		return
+	}
+	for _, p := range unrepairable {
+		if ok, _ := snapshot.Check(p); !ok {
+			o.violated = o.violated.With(p)
+		}
+	}
+	if !o.promised || o.at > 0 {
+		return
+	}
+	for _, p := range []chord.Property{chord.OneLiveSuccessor, chord.SufficientPrincipals} {
+		if ok, _ := snapshot.Check(p); !ok {
+			o.at = int64(s.Now())
+		}
+	}
+}
+
+// Ended counts the keys that were mislaid.
+func (o *observer) Ended(s *scenarios.Standing) { o.mislaid = s.Mislaid() }

@@ -1,0 +1,127 @@
+package fuzz
+
+import "slices"
+
+// reductions returns the scenarios that are one reduction smaller than s, the
+// largest steps first: steps left out, then fields, then numbers made smaller. Those
+// up to parts change what there is, those after them only when it happens.
+func (s *Scenario) reductions() (out []*Scenario, parts int) {
+	// try keeps a reduction that changes something.
+	try := func(change func(c *Scenario)) {
+		c := s.clone()
+		change(c)
+		c.mend()
+		c.Probe = 0
+		out = append(out, c)
+	}
+	// Runs of steps first, half of them and less: most have nothing to do with it.
+	for n := len(s.Steps) / 2; n >= 1; n /= 2 {
+		for from := 1; from < len(s.Steps); from += n {
+			to := min(from+n, len(s.Steps))
+			try(func(c *Scenario) { c.Steps = slices.Delete(c.Steps, from, to) })
+		}
+	}
+	sections := []func(c *Scenario) *[]Field{
+		func(c *Scenario) *[]Field { return &c.Ring },
+		func(c *Scenario) *[]Field { return &c.Network },
+		func(c *Scenario) *[]Field { return &c.Data },
+	}
+	for i := range s.Steps {
+		sections = append(sections, func(c *Scenario) *[]Field { return &c.Steps[i].Fields })
+	}
+	for _, of := range sections {
+		for i, f := range *of(s) {
+			if !f.Fixed {
+				try(func(c *Scenario) { *of(c) = slices.Delete(*of(c), i, i+1) })
+			}
+		}
+	}
+	// A ring that is there is simpler than one that grows.
+	if first := s.Steps[0]; first.Verb == "join" {
+		try(func(c *Scenario) {
+			c.Steps[0].Verb = "start"
+			c.Steps[0].Fields = slices.DeleteFunc(c.Steps[0].Fields, func(f Field) bool { return f.Key != "nodes" })
+		})
+	}
+	for i := range s.Steps {
+		out = append(out, s.simpler(i)...)
+	}
+	for _, of := range sections {
+		for i, f := range *of(s) {
+			for _, n := range smaller(f.N, f.Least) {
+				if f.Unit != Words {
+					try(func(c *Scenario) { (*of(c))[i].N = n })
+				}
+			}
+		}
+	}
+	parts = len(out)
+	// Earlier, all that comes after moving along; and nearer to what comes before.
+	for i := 1; i < len(s.Steps); i++ {
+		before := int64(0)
+		if i > 1 {
+			before = s.Steps[i-1].At
+		}
+		for _, at := range smaller(s.Steps[i].At, before) {
+			try(func(c *Scenario) {
+				shift := c.Steps[i].At - at
+				for j := i; j < len(c.Steps); j++ {
+					c.Steps[j].At -= shift
+				}
+			})
+			try(func(c *Scenario) { c.Steps[i].At = at })
+		}
+	}
+	return out, parts
+}
+
+// simpler returns the scenarios in which one step is another of a simpler kind: a
+// churn one departure or arrival, neighbours any nodes.
+func (s *Scenario) simpler(i int) []*Scenario {
+	var out []*Scenario
+	replace := func(steps ...Step) {
+		c := s.clone()
+		c.Steps = slices.Replace(c.Steps, i, i+1, steps...)
+		c.sort()
+		c.mend()
+		c.Probe = 0
+		out = append(out, c)
+	}
+	step := s.Steps[i]
+	guards := slices.DeleteFunc(slices.Clone(step.Fields), func(f Field) bool { return f.Key != "guarded" })
+	one := func(verb string, at int64) Step {
+		return Step{Verb: verb, At: at, Fields: append([]Field{count("count", 1, 1)}, guards...)}
+	}
+	verb := "fail"
+	if text(step.Fields, "depart") == "leave" {
+		verb = "leave"
+	}
+	middle := step.At + step.lasts()/2
+	switch {
+	case step.Verb == "churn":
+		replace(one(verb, middle))
+		replace(Step{Verb: "join", At: middle, Fields: []Field{count("nodes", 1, 1)}})
+		replace(one(verb, middle), Step{Verb: "restart", At: middle + step.lasts()/10, Fields: []Field{count("count", 1, 1)}})
+		replace(one(verb, step.At), one(verb, middle))
+	case step.Verb == "fail" && step.has("arc"):
+		c := one("fail", step.At)
+		c.Fields[0].N = step.number("arc")
+		replace(c)
+	case step.Verb == "leave":
+		c := one("fail", step.At)
+		c.Fields[0].N = step.number("count")
+		replace(c)
+	}
+	return out
+}
+
+// smaller returns numbers below n that are worth a try, the smallest first.
+func smaller(n, least int64) []int64 {
+	var out []int64
+	for _, m := range []int64{least, least + (n-least)/4, least + (n-least)/2, n - (n-least)/8, n - 1} {
+		if m < n && m >= least && !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}

@@ -1,0 +1,90 @@
+package fuzz
+
+import (
+	"context"
+	"errors"
+)
+
+// Finding is a scenario with what is wrong with it.
+type Finding struct {
+	*Scenario
+	Verdict
+	Runs int // that it took to make it small
+}
+
+// seedsTried are the seeds that a reduction is tried with, its own first. Fewer
+// nodes have other identifiers, delays and victims: whether a smaller ring can break
+// in the same way is for several draws of them to say.
+const seedsTried = 16
+
+// sameAs reports whether a verdict is the same violation, within what is promised if
+// that one was.
+func (v *Verdict) sameAs(o *Verdict) bool {
+	return v.Class == o.Class && (v.Promised || !o.Promised)
+}
+
+// Shrink makes a scenario small that was found to break: it takes the first
+// reduction that breaks in the same way, until none does or limit runs are used up
+// (0: as many as it takes). What comes out is a function of what went in.
+func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, error) {
+	f := Finding{Scenario: s, Verdict: v}
+	for {
+		// With its own seed first, which is cheap, and from there on with others.
+		smaller, err := f.reduce(ctx, 0, limit)
+		if err == nil && !smaller {
+			smaller, err = f.reduce(ctx, seedsTried, limit)
+		}
+		if err != nil {
+			return f, err
+		}
+		if !smaller {
+			break
+		}
+	}
+	if f.Class == Unsafe {
+		f.Scenario = f.Scenario.clone()
+		f.Probe = f.At
+	}
+	return f, nil
+}
+
+// reduce goes once through all reductions, taking each that breaks in the same way,
+// with its own seed or with one of the first few; the first such one with a seed of
+// others ends it. false: none did.
+func (f *Finding) reduce(ctx context.Context, seeds uint64, limit int) (bool, error) {
+	took := false
+	candidates, parts := f.reductions()
+	if seeds > 0 {
+		candidates = candidates[:parts]
+	}
+	for i := 0; i < len(candidates); i++ {
+		c := candidates[i]
+		for k := min(seeds, 1); k <= seeds; k++ {
+			if limit > 0 && f.Runs >= limit {
+				return false, nil
+			}
+			if k > 0 {
+				c.Seed = k
+			}
+			f.Runs++
+			v, err := c.Run(ctx)
+			if errors.Is(err, errUnfit) {
+				break
+			}
+			if err != nil {
+				return took, err
+			}
+			if v.sameAs(&f.Verdict) {
+				f.Scenario, f.Verdict = c, v
+				if seeds > 0 {
+					return true, nil
+				}
+				took = true
+				candidates, _ = f.reductions()
+				i--
+				break
+			}
+		}
+	}
+	return took, nil
+}
