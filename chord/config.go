@@ -38,6 +38,10 @@ type Config struct {
 	Candidates int
 	RoundTrip  func(a, b Addr) int64
 
+	// NoFingers has no finger refreshed, whatever the rules: for hosts to whom
+	// only the cyclic order of identifiers matters.
+	NoFingers bool
+
 	// RoundsOff stops the periodic rounds; Frozen stops every change of
 	// routing state that lookups and timeouts would cause as well. Both
 	// are switched by the host between events.

@@ -113,6 +113,10 @@ func (n *Node) fixFingers(out *Out, ev *Event) {
 	if n.has(flagFinger) || n.listLen == 0 {
 		return
 	}
+	if out.Config.NoFingers {
+		n.fingersDone(out)
+		return
+	}
 	m := out.Config.Bits
 	i := int(n.fingerCursor)
 	if out.Config.Rules.FingerOrder == FingerRandom && !n.has(flagAllFingers) {

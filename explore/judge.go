@@ -151,7 +151,7 @@ func (w *world) ideal() bool {
 				return false
 			}
 		}
-		if next := w.after(members, i); w.nodes[next].Pred != peer(i) && (count > 1 || !w.nodes[i].Pred.None()) {
+		if next := w.after(members, i); w.nodes[next].Pred != peer(i) && (!w.parts || count > 1 || !w.nodes[i].Pred.None()) {
 			return false
 		}
 	}

@@ -119,7 +119,7 @@ func (m *Model) config() chord.Config {
 	}
 	cfg := chord.Config{
 		Bits: max(1, bits.Len(uint(m.IDs-1))), Successors: m.Successors, Rules: rules, Tries: 1,
-		Perfect: m.Perfect, LookupDeadline: 1,
+		Perfect: m.Perfect, LookupDeadline: 1, NoFingers: true,
 	}
 	if !m.Perfect {
 		cfg.RPCTimeout = 1

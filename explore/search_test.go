@@ -1,62 +1,192 @@
 package explore
 
 import (
+	"bytes"
 	"context"
-	"os"
-	"strconv"
+	"reflect"
+	"strings"
 	"testing"
-	"time"
 
 	"chordsim/chord"
 )
 
-func env(name string, or int) int {
-	if v, err := strconv.Atoi(os.Getenv(name)); err == nil {
-		return v
-	}
-	return or
-}
+const unrepairable = quick &^ (1 << chord.SufficientPrincipals)
 
-func preset() string {
-	if p := os.Getenv("P"); p != "" {
-		return p
+func search1(t *testing.T, m *Model, o Options) *Result {
+	t.Helper()
+	if o.Workers == 0 {
+		o.Workers = 2
 	}
-	return "corrected"
-}
-
-func TestTry(t *testing.T) {
-	r := env("R", 2)
-	rules, _, _ := chord.Preset(preset(), r)
-	m := &Model{IDs: env("N", 4), Successors: r, Rules: rules, Grain: Grain(env("GRAIN", 1)), Perfect: true, Checks: env("CHECK", 0) == 1, Guard: Guard(env("GUARD", 0))}
-	if env("FIX", 0) == 1 {
-		m.Rules.Join, m.Rules.BetterSuccessor = chord.JoinSuccessorAlive, chord.BetterAdoptAlive
-	}
-	for _, c := range os.Getenv("START") {
-		m.Start = append(m.Start, int(c-'0'))
-	}
-	begin := time.Now()
-	props := quick
-	if env("ONE", 0) == 1 {
-		props = 1 << chord.AtMostOneRing
-	}
-	res, err := Search(context.Background(), m, Options{Find: chord.Word(os.Getenv("FIND")), Properties: props, Liveness: env("LIVE", 0) == 1, Workers: env("W", 2), Depth: env("D", 0), Memory: 6 << 30, Progress: func() func(Progress) {
-		d := -1
-		return func(p Progress) {
-			if p.Depth != d {
-				d = p.Depth
-				println(p.Depth, p.States, p.Transitions, p.Waiting, p.Bytes>>20, int(time.Since(begin).Seconds()))
-			}
-		}
-	}()})
+	r, err := Search(context.Background(), m, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	el := time.Since(begin).Seconds()
-	t.Logf("%+v %s bytes/state %d, %.0f states/s %.1fs", res.Progress, res.Stopped, res.BytesPerState(), float64(res.States)/el, el)
-	if v := res.Violation; v != nil {
-		t.Logf("violated %v stuck %v start %v", v.Violated, v.Stuck, v.Start)
-		for _, e := range v.Events {
-			t.Log(e.Words())
+	return r
+}
+
+// The corrected protocol on four identifiers, with failures as the proof
+// assumes them: no violation anywhere, and every state leads to the ideal ring.
+// How many workers share the search changes nothing.
+func TestCorrectedHoldsOnFour(t *testing.T) {
+	var first *Result
+	for workers := 1; workers <= 3; workers++ {
+		r := search1(t, presetModel("corrected", 4, Atomic), Options{Properties: quick, Liveness: true, Workers: workers})
+		if !r.Exhaustive || r.Violation != nil {
+			t.Fatalf("not exhaustive (%s), or violated: %+v", r.Stopped, r.Violation)
 		}
+		if r.BytesPerState() > 100 {
+			t.Errorf("%d bytes a state, want at most 100", r.BytesPerState())
+		}
+		if first == nil {
+			first = r
+		}
+		if r.States != first.States || r.Transitions != first.Transitions || r.Depth != first.Depth {
+			t.Errorf("%d workers: %+v; one: %+v", workers, r.Progress, first.Progress)
+		}
+	}
+	if first.States != 33751 {
+		t.Errorf("%d states: another number than ever", first.States)
+	}
+}
+
+// replays lets a violation happen again, outside of the search.
+func replays(t *testing.T, m *Model, v *Violation) *Outcome {
+	t.Helper()
+	one := *m
+	one.Start = v.Start
+	out, err := Replay(&one, v.Events, len(v.Rounds))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestWhatIsFound(t *testing.T) {
+	with := func(m *Model, change func(*Model)) *Model { change(m); return m }
+	for _, c := range []struct {
+		name   string
+		m      *Model
+		o      Options
+		events int
+		breaks chord.Property
+	}{
+		{
+			"the ring is lost in five steps, and no fewer ids or steps will do ([Zave12])",
+			with(presetModel("zave2012", 2, Atomic), func(m *Model) { m.Start = []int{0} }), Options{Properties: unrepairable}, 5, chord.AtLeastOneRing,
+		},
+		{
+			"two rings where failures are not guarded",
+			with(presetModel("corrected", 4, Atomic), func(m *Model) { m.Guard = GuardOff }), Options{Properties: 1 << chord.AtMostOneRing}, 14, chord.AtMostOneRing,
+		},
+		{
+			"the guard is blind to lists in flight",
+			with(presetModel("corrected", 4, Messages), func(m *Model) { m.Guard = GuardBlind }), Options{Properties: quick}, 0, chord.SufficientPrincipals,
+		},
+		{
+			"without a perfect detector nothing is sure",
+			with(presetModel("corrected", 4, Messages), func(m *Model) { m.Perfect = false }), Options{Properties: quick}, 1, chord.SufficientPrincipals,
+		},
+		{
+			"the published rules of 2003 break, too",
+			with(presetModel("ton2003", 4, Atomic), func(m *Model) { m.Guard = GuardEntries }), Options{Properties: unrepairable}, 7, chord.OneLiveSuccessor,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := search1(t, c.m, c.o)
+			v := r.Violation
+			if v == nil || r.Exhaustive {
+				t.Fatalf("nothing found in %d states", r.States)
+			}
+			if !v.Violated.Has(c.breaks) || c.events > 0 && len(v.Events) != c.events {
+				t.Errorf("%v violated after %d events: %v", v.Violated, len(v.Events), v.Events)
+			}
+			out := replays(t, c.m, v)
+			if bad := violations(out.Snapshot, c.o.Properties); bad != v.Violated {
+				t.Errorf("replayed it violates %v, found was %v", bad, v.Violated)
+			}
+			if again := replays(t, c.m, v); again.Digest != out.Digest || out.Handed < int64(len(v.Events)-1)/2 {
+				t.Errorf("digest %x after %d events, then %x", out.Digest, out.Handed, again.Digest)
+			}
+			alone := search1(t, c.m, Options{Properties: c.o.Properties, Workers: 1})
+			if !reflect.DeepEqual(alone.Violation, v) || alone.States != r.States {
+				t.Errorf("one worker finds %+v in %d states, two %+v in %d", alone.Violation, alone.States, v, r.States)
+			}
+		})
+	}
+}
+
+// With chase and no rectify the predecessor of a node that has crashed stays:
+// liveness is lost, and fair rounds go around.
+func TestLivenessIsLost(t *testing.T) {
+	m := presetModel("corrected", 4, Atomic)
+	m.Rules.Notify, m.Checks = chord.NotifyCloser, false
+	r := search1(t, m, Options{Properties: quick, Liveness: true})
+	v := r.Violation
+	if v == nil || !v.Stuck || len(v.Rounds) == 0 {
+		t.Fatalf("found %+v in %d states", v, r.States)
+	}
+	if out := replays(t, m, v); out.Snapshot.IsIdeal() {
+		t.Error("replayed, the rounds lead to the ideal ring")
+	}
+}
+
+// A search that was cut short says so.
+func TestLimits(t *testing.T) {
+	r := search1(t, presetModel("corrected", 4, Messages), Options{Properties: quick, Depth: 6})
+	if r.Exhaustive || r.Depth != 6 || !strings.Contains(r.Stopped, "depth 6") || r.Waiting == 0 {
+		t.Errorf("depth 6: %+v", r)
+	}
+	r = search1(t, presetModel("corrected", 5, Messages), Options{Properties: quick, Memory: 6 << 20})
+	if r.Exhaustive || !strings.Contains(r.Stopped, "memory") || r.Peak > 6<<20 {
+		t.Errorf("6 MB: %+v", r)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if r, err := Search(ctx, presetModel("corrected", 4, Messages), Options{Properties: quick}); err != nil || r.Exhaustive || r.Stopped != "interrupted" {
+		t.Errorf("interrupted: %+v, %v", r, err)
+	}
+}
+
+func TestModelsThatAreRefused(t *testing.T) {
+	echord, _, _ := chord.Preset("echord", 2)
+	for want, m := range map[string]*Model{
+		"ids is 9: want 1 to 8":         {IDs: 9, Successors: 2},
+		"successors is 7: want 1 to 6":  {IDs: 8, Successors: 7},
+		"does not fit into 2 ids":       {IDs: 2, Successors: 2},
+		"start: 4 is no identifier":     {IDs: 4, Successors: 2, Start: []int{0, 4}},
+		"rules of echord rest on finge": {IDs: 4, Successors: 2, Rules: echord},
+	} {
+		if _, err := Search(context.Background(), m, Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v, want %q", m, err, want)
+		}
+	}
+}
+
+func TestReplayRefusesWhatCannotHappen(t *testing.T) {
+	m := presetModel("corrected", 4, Atomic)
+	m.Start = []int{0, 1, 2}
+	_, err := Replay(m, []Event{{Kind: Join, Node: 3, Peer: 2}, {Kind: Join, Node: 3, Peer: 2}}, 0)
+	if err == nil || !strings.HasPrefix(err.Error(), `event 2, "join 3 2", cannot happen there; what can: `) {
+		t.Error(err)
+	}
+}
+
+func TestDiagrams(t *testing.T) {
+	m := presetModel("zave2012", 2, Atomic)
+	m.Start = []int{0}
+	v := search1(t, m, Options{Properties: unrepairable}).Violation
+	var mermaid, svg bytes.Buffer
+	if err := WriteMermaid(&mermaid, m, v); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteSVG(&svg, m, v); err != nil {
+		t.Fatal(err)
+	}
+	want := "sequenceDiagram\n    participant n0 as 0\n    participant n1 as 1\n    n1->>n0: join\n    n0-->>n1: list\n"
+	if !strings.HasPrefix(mermaid.String(), want) || !strings.Contains(mermaid.String(), "Note over n1: crashes") {
+		t.Errorf("%s", &mermaid)
+	}
+	if s := svg.String(); strings.Count(s, "<line") != 2+3 || !strings.Contains(s, ">crashes<") || !strings.HasSuffix(s, "</svg>\n") {
+		t.Errorf("%s", s)
 	}
 }
