@@ -6,7 +6,7 @@ import "testing"
 // of maintenance meets none.
 func TestEveryMarkIsMet(t *testing.T) {
 	var met [NumMarks]int
-	for seed := range uint64(600) {
+	for seed := range uint64(2000) {
 		b := &bytesLeft{script(seed, 2000)}
 		m := scriptedRing(b)
 		m.watch = func(n *Node, ev Event, step func()) {
