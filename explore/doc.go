@@ -27,7 +27,8 @@
 //
 //	model.go     the ring to explore, and what may happen to it
 //	event.go     what happens, in words and as text
-//	world.go     nodes and what is on its way to them: which events, and how
+//	world.go     nodes and what is on its way to them: how an event happens
+//	enabled.go   which events may
 //	flight.go    what is on its way to one node
 //	round.go     fair rounds: liveness
 //	judge.go     verdicts and the guard on failures, on sets of small integers

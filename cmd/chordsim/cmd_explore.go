@@ -77,12 +77,13 @@ wrong; 3 interrupted.`,
 	flags.IntSliceVar(&f.start, "start", nil, "members of the ideal ring to begin with: 0,1,2 (default: every ring of successors + 1)")
 	flags.StringVar(&f.grain, "grain", "messages", "messages: each is delivered on its own; atomic: a query and its answer are one event")
 	flags.StringVar(&f.detector, "detector", "perfect", "perfect: who is not there is reported; timeout: any question may time out")
-	flags.StringVar(&f.guard, "guard", "", "who may crash: on, as the proof assumes; blind, lists in flight not counted; entries, each other member keeps a live entry; off "+
-		"(default on, under zave2012 entries)")
+	flags.StringVar(&f.guard, "guard", "", "who may crash: on, as the proof assumes; blind, lists in flight not counted; entries,\n"+
+		"each other member keeps a live entry; off (default on, under zave2012 entries)")
 	flags.StringArrayVar(&f.set, "set", nil, "switch a rule of the preset: better_successor=adopt (repeatable)")
 	flags.BoolVar(&f.drops, "drops", false, "notifies may be lost")
 	flags.BoolVar(&f.checks, "checks", false, "explore check_predecessor, too, where rectify does its work already")
-	flags.StringSliceVar(&f.properties, "properties", nil, "what has to hold in every state (default: what maintenance cannot restore; under corrected also SufficientPrincipals)")
+	flags.StringSliceVar(&f.properties, "properties", nil, "what has to hold in every state (default: what maintenance\n"+
+		"cannot restore; under corrected also SufficientPrincipals)")
 	flags.StringVar(&f.find, "find", "", "look for a ring that is loopy, split or broken instead; with --liveness, and stays so")
 	flags.BoolVar(&f.liveness, "liveness", false, "from every state, fair rounds without churn have to lead to the ideal ring")
 	flags.BoolVar(&f.ablate, "ablate", false, "switch off each rule of corrected alone, and say what follows")
