@@ -213,14 +213,14 @@ func (a *app) explore(ctx context.Context, m *explore.Model, o *explore.Options,
 }
 
 // ablation is a rule of corrected that is switched off.
-type ablation struct{ rule, set string }
+type ablation string
 
 // ablations are the rules of corrected that matter to a ring without fingers,
 // each with what takes its place.
 var ablations = []ablation{
-	{"join", "join=successor"}, {"join_stabilizes", "join_stabilizes=off"}, {"better_successor", "better_successor=adopt"},
-	{"better_successor", "better_successor=adopt_alive"}, {"chase", "chase=off"}, {"dead_successor", "dead_successor=keep"},
-	{"notify", "notify=closer"}, {"clear_predecessor", "clear_predecessor=off"},
+	"join=successor", "join_stabilizes=off", "better_successor=adopt",
+	"better_successor=adopt_alive", "chase=off", "dead_successor=keep",
+	"notify=closer", "clear_predecessor=off",
 }
 
 // ablate searches once with each rule switched off.
@@ -231,17 +231,17 @@ func (a *app) ablate(ctx context.Context, m *explore.Model, o *explore.Options, 
 	var rows [][]string
 	with := *o
 	with.Liveness = true
-	for _, off := range append([]ablation{{"", ""}}, ablations...) {
+	for _, off := range append([]ablation{""}, ablations...) {
 		one := *m
 		set := slices.Clone(f.set)
-		if off.set != "" {
-			set = append(set, off.set)
+		if off != "" {
+			set = append(set, string(off))
 		}
 		var err error
 		if one.Rules, err = scenarios.ParseRules(f.protocol, f.successors, set); err != nil {
 			return &usageError{err: err}
 		}
-		one.Checks = f.checks || one.Rules.Notify != chord.NotifyRectify || off.rule == "clear_predecessor"
+		one.Checks = true // all other rules are on, clear_predecessor too
 		r, _, err := a.search(ctx, &one, &with)
 		if err != nil {
 			return &usageError{err: err}
@@ -250,8 +250,8 @@ func (a *app) ablate(ctx context.Context, m *explore.Model, o *explore.Options, 
 			return ctx.Err()
 		}
 		name := "all rules on"
-		if off.set != "" {
-			name = off.set
+		if off != "" {
+			name = string(off)
 		}
 		rows = append(rows, []string{name, strconv.FormatInt(r.States, 10), strconv.Itoa(r.Depth), yesNo(r.Exhaustive), whatFollows(r)})
 	}
