@@ -151,9 +151,10 @@ func (m *Model) starts() [][]int {
 }
 
 // eager reports whether rounds begin as early as they may. That loses nothing
-// where only a node's own round changes its list.
+// where only a node's own round changes its list, and where nobody's answer depends on
+// whether it is in one.
 func (m *Model) eager() bool {
-	return !m.parts() && !m.Rules.TellOldPredecessor && m.Rules.Refresh != chord.RefreshEntry
+	return !m.parts() && !m.Rules.Busy && !m.Rules.TellOldPredecessor && m.Rules.Refresh != chord.RefreshEntry
 }
 
 // parts reports whether maintenance comes in parts, each an event of its own

@@ -232,7 +232,7 @@ func (s *search) goOn(ctx context.Context) bool {
 		s.stopped = "interrupted"
 	case s.o.Memory > 0 && next+waiting+2*partBytes > s.o.Memory:
 		s.stopped = fmt.Sprintf("memory: %d states take %d MB of the %d MB allowed", s.states.count, (now+waiting)>>20, s.o.Memory>>20)
-	case s.states.count > 1<<32-1<<24:
+	case int64(s.states.count) > 1<<32-1<<24:
 		s.stopped = "2^32 states is all that can be told apart"
 	}
 	return s.stopped == ""

@@ -116,6 +116,8 @@ func judge(ctx context.Context, file string, text []byte, promised bool, o scena
 	v.Digest, v.Word, v.Violated, v.At = run.Run.Digest, run.Ring.Verdict, seen.violated, seen.at
 	held := !slices.ContainsFunc(run.Awaits, func(a scenarios.Await) bool { return !a.Held })
 	switch {
+	case run.Ring.Members == 0 && promised:
+		v.Class = Broken // r+1 members stay, by the guard
 	case run.Ring.Members == 0:
 		// Nobody is left of whom anything could be said.
 	case !held:

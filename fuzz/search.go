@@ -81,6 +81,8 @@ func Search(ctx context.Context, o Options) (*Report, error) {
 			return err
 		})
 		if err != nil {
+			r.Findings = first
+			r.sort()
 			return r, err
 		}
 		for _, f := range drawn {
@@ -91,8 +93,7 @@ func Search(ctx context.Context, o Options) (*Report, error) {
 		r.Runs += n
 		o.report(r, 0)
 	}
-	slices.SortFunc(r.Rows, Row.compare)
-	slices.SortFunc(r.Presets, func(a, b Preset) int { return cmp.Compare(place(Protocols, a.Protocol), place(Protocols, b.Protocol)) })
+	r.sort()
 	left := len(first)
 	var mu sync.Mutex
 	err := o.sideBySide(len(first), func(i int) (err error) {
@@ -105,6 +106,12 @@ func Search(ctx context.Context, o Options) (*Report, error) {
 	})
 	r.Findings = first
 	return r, err
+}
+
+// sort puts rows and presets into the order in which they are shown.
+func (r *Report) sort() {
+	slices.SortFunc(r.Rows, Row.compare)
+	slices.SortFunc(r.Presets, func(a, b Preset) int { return cmp.Compare(place(Protocols, a.Protocol), place(Protocols, b.Protocol)) })
 }
 
 func (o *Options) report(r *Report, shrinking int) {

@@ -17,10 +17,10 @@ type Finding struct {
 // in the same way is for several draws of them to say.
 const seedsTried = 16
 
-// sameAs reports whether a verdict is the same violation, within what is promised if
-// that one was.
+// sameAs reports whether a verdict is of the same class, and as much within what is
+// promised.
 func (v *Verdict) sameAs(o *Verdict) bool {
-	return v.Class == o.Class && (v.Promised || !o.Promised)
+	return v.Class == o.Class && v.Promised == o.Promised
 }
 
 // Shrink makes a scenario small that was found to break: it takes the first
@@ -42,8 +42,16 @@ func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, er
 		}
 	}
 	if f.Class == Unsafe {
-		f.Scenario = f.Scenario.clone()
-		f.Probe = f.At
+		probed := f.Scenario.clone()
+		probed.Probe = f.At
+		v, err := probed.Run(ctx)
+		if err != nil {
+			return f, err
+		}
+		f.Scenario = probed
+		if v.sameAs(&f.Verdict) { // the measure moves the draws of later steps
+			f.Verdict = v
+		}
 	}
 	return f, nil
 }

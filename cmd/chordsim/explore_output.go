@@ -51,12 +51,14 @@ func (a *app) printSearch(m *explore.Model, o *explore.Options, f *exploreFlags,
 	}
 	v := r.Violation
 	switch {
+	case v == nil && r.Exhaustive && o.Find != "" && o.Liveness:
+		fmt.Fprintf(a.stdout, "from no state does a ring stay %s in fair rounds\n", o.Find)
 	case v == nil && r.Exhaustive && o.Find != "":
 		fmt.Fprintf(a.stdout, "no ring is %s in any state\n", o.Find)
 	case v == nil && r.Exhaustive:
 		fmt.Fprintf(a.stdout, "no violation in any state: %v\n", o.Properties)
 		if o.Liveness {
-			fmt.Fprintln(a.stdout, "live: from every state, fair rounds lead to the ideal ring")
+			fmt.Fprintln(a.stdout, "live: from every state, fair rounds, one order of events each, lead to the ideal ring")
 		}
 	case v == nil:
 		fmt.Fprintf(a.stdout, "cut short, %s; %d states were not expanded\n", r.Stopped, r.Waiting)

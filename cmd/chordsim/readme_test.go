@@ -320,8 +320,13 @@ func would(t *testing.T, where, command string) {
 	if regexp.MustCompile(`[A-Z]{3}|…`).MatchString(command) {
 		return
 	}
-	if args[0] == "run" {
+	switch args[0] {
+	case "run":
 		args = append(args, "--out", t.TempDir())
+	case "explore": // what is said of the way there, not the whole of it
+		args = append(args, "--depth", "2", "--out", t.TempDir())
+	case "fuzz":
+		args = append(args, "--runs", "1", "--out", t.TempDir())
 	}
 	if status := a.main(context.Background(), args); status != exitHolds {
 		t.Errorf("%s: %s: status %d: %s", where, command, status, &printed)
