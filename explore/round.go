@@ -10,8 +10,10 @@ import (
 // is delivered, every question has its outcome, and every member's timers go
 // off in turn. From every state such rounds have to lead to the ideal ring.
 
-// maxDeliveries bounds what one thing may have delivered.
-const maxDeliveries = 10000
+// maxDeliveries bounds what is delivered before the next timer goes off. A node
+// that asks for ever, of its own accord, does not keep the timers of others
+// from going off.
+const maxDeliveries = 64
 
 // happen applies an event and takes it down where somebody keeps a record.
 func (w *world) happen(e Event) {
@@ -21,8 +23,8 @@ func (w *world) happen(e Event) {
 	w.apply(e)
 }
 
-// deliverAll delivers everything until nothing is on its way, and reports
-// whether that came to an end.
+// deliverAll delivers everything until nothing is on its way, or for long
+// enough, and reports whether nothing is left.
 func (w *world) deliverAll() bool {
 	for range maxDeliveries {
 		e, ok := w.delivery()
@@ -31,7 +33,8 @@ func (w *world) deliverAll() bool {
 		}
 		w.happen(e)
 	}
-	return false
+	_, more := w.delivery()
+	return !more
 }
 
 // delivery returns the next event that delivers something.
@@ -76,14 +79,12 @@ func (w *world) delivery() (Event, bool) {
 	return Event{}, false
 }
 
-// round is one fair round. It reports whether it came to an end, with nothing
-// on its way.
+// round is one fair round. It reports whether nothing is on its way at its end
+// but the questions of the next.
 func (w *world) round() bool {
 	defer func(eager bool) { w.eager = eager; w.beginRounds() }(w.eager)
 	w.eager = false
-	if !w.deliverAll() {
-		return false
-	}
+	quiet := w.deliverAll()
 	for i := range w.n {
 		at := uint8(i)
 		if !w.member(i) {
@@ -91,25 +92,20 @@ func (w *world) round() bool {
 		}
 		if w.parts {
 			for _, e := range w.partsOf(nil, i) {
-				if w.happen(e); !w.deliverAll() {
-					return false
-				}
+				w.happen(e)
+				quiet = w.deliverAll()
 			}
 		}
 		if w.mayStabilize(i) {
 			w.happen(Event{Kind: Stabilize, Node: at, Peer: at})
-			if !w.deliverAll() {
-				return false
-			}
+			quiet = w.deliverAll()
 		}
 		if !w.parts && w.checks(i) {
 			w.happen(Event{Kind: Check, Node: at, Peer: at})
-			if !w.deliverAll() {
-				return false
-			}
+			quiet = w.deliverAll()
 		}
 	}
-	return true
+	return quiet
 }
 
 // checks reports whether a check of node i's predecessor may come to anything:
@@ -131,10 +127,7 @@ func (x *expander) leadsToIdeal() bool {
 	w := x.w
 	x.seen = x.seen[:0]
 	for {
-		if !w.round() {
-			return false
-		}
-		if w.ideal() {
+		if w.round() && w.ideal() {
 			return true
 		}
 		hash := x.turn()
@@ -154,14 +147,16 @@ func (x *expander) stays() bool {
 	w, kept := x.w, *x.w
 	defer func() { *w = kept }()
 	x.seen = x.seen[:0]
-	for w.round() && w.word() == x.o.Find {
+	for {
+		if w.round(); w.word() != x.o.Find {
+			return false
+		}
 		hash := x.turn()
 		if slices.Contains(x.seen, hash) {
 			return true
 		}
 		x.seen = append(x.seen, hash)
 	}
-	return false
 }
 
 // turn makes the world the rotation that stands for its state, and returns the

@@ -66,13 +66,10 @@ func (s *search) trace(f *finding) *Violation {
 	var events []Event
 	w.record = &events
 	var seen []uint64
-	for range maxDeliveries {
+	for {
 		events = events[:0]
-		ended := w.round()
+		w.round()
 		v.Rounds = append(v.Rounds, slices.Clone(absolute(events)))
-		if !ended {
-			break
-		}
 		turn = (turn + w.canonize(&here)) % w.n
 		_, hash := leastRotation(here.hash[:w.n])
 		if slices.Contains(seen, hash) {
