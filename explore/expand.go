@@ -12,7 +12,6 @@ type expander struct {
 	at, next records
 	own      [MaxIDs][]byte // buffers for records that an event has changed
 	events   []Event
-	turned   []byte
 	seen     []uint64
 }
 

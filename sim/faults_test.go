@@ -99,13 +99,6 @@ func (x *echoes) heard() string {
 	return strings.Join(out, "; ")
 }
 
-func (x *echoes) reset() {
-	for a := range x.seen {
-		x.seen[a] = nil
-	}
-	x.sent, x.lost = nil, 0
-}
-
 func TestActorsAreASet(t *testing.T) {
 	s := actors(3, 64, 200)
 	var got []Addr
