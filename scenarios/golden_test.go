@@ -88,10 +88,14 @@ func TestGoldenDigests(t *testing.T) {
 	for _, c := range goldenCases(t) {
 		digest, hash := c.outcome(t, Overrides{}, RunOptions{Shards: 1, Workers: 1})
 		fmt.Fprintf(&got, "%s\n  digest %s\n  result %s\n", c.name, digest, hash)
-		for _, o := range []RunOptions{
-			{Shards: 1, Workers: 2}, {Shards: 4, Workers: 1}, {Shards: 4, Workers: 2},
-			{Shards: 16, Workers: 1}, {Shards: 16, Workers: 2},
-		} {
+		divisions := []RunOptions{
+			{Shards: 4, Workers: 2}, {Shards: 16, Workers: 2}, // where workers meet: what a short test, and so the race detector, sees
+			{Shards: 1, Workers: 2}, {Shards: 4, Workers: 1}, {Shards: 16, Workers: 1},
+		}
+		if testing.Short() {
+			divisions = divisions[:2]
+		}
+		for _, o := range divisions {
 			if d, h := c.outcome(t, Overrides{}, o); d != digest || h != hash {
 				t.Errorf("%s: %d shards and %d workers give digest %s, result %s; one of each %s, %s", c.name, o.Shards, o.Workers, d, h, digest, hash)
 			}
