@@ -85,36 +85,6 @@ func (c *Config) entryTurns() bool {
 	return c.Rules.Refresh == RefreshEntry || c.Rules.Refresh == RefreshListEntry
 }
 
-// nibbles packs numbers below 16, two to a byte.
-type nibbles struct {
-	buf  []byte
-	half bool // the last byte has room for one more
-}
-
-func (w *nibbles) put(v uint8) {
-	if w.half {
-		w.buf[len(w.buf)-1] |= v << 4
-	} else {
-		w.buf = append(w.buf, v)
-	}
-	w.half = !w.half
-}
-
-// unpack takes them out again.
-type unpack struct {
-	code []byte
-	at   int // in nibbles
-}
-
-func (r *unpack) take() uint8 {
-	b := r.code[r.at>>1]
-	if r.at&1 != 0 {
-		b >>= 4
-	}
-	r.at++
-	return b & 15
-}
-
 // around is a ring of size nodes as one of them sees it.
 type around struct{ self, size int }
 
@@ -147,38 +117,38 @@ func (n *Node) AppendCanonical(buf []byte, cfg *Config, size int) []byte {
 		return append(buf, 0)
 	}
 	a := around{int(n.Addr) - 1, size}
-	w := nibbles{buf: buf}
-	w.put(uint8(n.Status))
-	w.put(n.listLen)
+	w := Nibbles{Buf: buf}
+	w.Put(uint8(n.Status))
+	w.Put(n.listLen)
 	flags := uint8(n.flags & cfg.flagsThatMatter())
-	w.put(flags & 15)
-	w.put(flags >> 4)
-	w.put(a.code(n.Pred))
+	w.Put(flags & 15)
+	w.Put(flags >> 4)
+	w.Put(a.code(n.Pred))
 	for i := range int(n.listLen) {
-		w.put(a.code(n.entry(i)))
+		w.Put(a.code(n.entry(i)))
 	}
 	if cfg.entryTurns() {
-		w.put(n.entryCursor & 15)
+		w.Put(n.entryCursor & 15)
 	}
 	for p := range n.calls {
 		if p&3 == 0 {
-			w.put(n.waitingMask(p))
+			w.Put(n.waitingMask(p))
 		}
 	}
 	for p := range n.calls {
 		if c := &n.calls[p]; c.number != 0 {
-			w.put(a.code(c.Peer))
-			w.put(c.state | c.tries<<2)
+			w.Put(a.code(c.Peer))
+			w.Put(c.state | c.tries<<2)
 		}
 	}
 	if n.remembersSuccessor() {
-		w.put(a.code(n.calls[forSuccessor].Peer))
+		w.Put(a.code(n.calls[forSuccessor].Peer))
 	}
 	if n.calls[forRectify].number != 0 {
-		w.put(a.code(n.rect))
-		w.put(a.code(n.notify))
+		w.Put(a.code(n.rect))
+		w.Put(a.code(n.notify))
 	}
-	return w.buf
+	return w.Buf
 }
 
 // waitingMask says which of the slots from p to p+3 await an answer.
@@ -207,39 +177,39 @@ func (n *Node) DecodeCanonical(cfg *Config, self, size int, code []byte) []byte 
 	n.numbers, n.Inc = uint32(numPurposes), 0
 	n.ForgetFingers()
 	n.calls = [numPurposes]call{}
-	r := unpack{code: code}
-	n.Status = Status(r.take())
+	r := NibbleReader{Code: code}
+	n.Status = Status(r.Take())
 	if n.Status == Absent {
 		return code[1:]
 	}
 	a := around{self, size}
-	length := r.take()
-	n.flags = nodeFlags(r.take())
-	n.flags |= nodeFlags(r.take() << 4)
-	n.Pred = a.peer(r.take())
+	length := r.Take()
+	n.flags = nodeFlags(r.Take())
+	n.flags |= nodeFlags(r.Take() << 4)
+	n.Pred = a.peer(r.Take())
 	for range length {
-		n.push(a.peer(r.take()))
+		n.push(a.peer(r.Take()))
 	}
 	if cfg.entryTurns() {
-		n.entryCursor = r.take()
+		n.entryCursor = r.Take()
 	}
 	var waiting uint32
 	for p := 0; p < len(n.calls); p += 4 {
-		waiting |= uint32(r.take()) << p
+		waiting |= uint32(r.Take()) << p
 	}
 	for p := range n.calls {
 		if waiting>>p&1 != 0 {
 			c := &n.calls[p]
-			c.Peer, c.number = a.peer(r.take()), uint32(p)+1
-			state := r.take()
+			c.Peer, c.number = a.peer(r.Take()), uint32(p)+1
+			state := r.Take()
 			c.state, c.tries = state&3, state>>2
 		}
 	}
 	if n.remembersSuccessor() {
-		n.calls[forSuccessor].Peer = a.peer(r.take())
+		n.calls[forSuccessor].Peer = a.peer(r.Take())
 	}
 	if n.calls[forRectify].number != 0 {
-		n.rect, n.notify = a.peer(r.take()), a.peer(r.take())
+		n.rect, n.notify = a.peer(r.Take()), a.peer(r.Take())
 	}
-	return code[(r.at+1)>>1:]
+	return r.Rest()
 }

@@ -19,7 +19,7 @@ func (w *world) appendRecord(buf []byte, i int) []byte {
 	if n.Status == chord.Absent {
 		return buf
 	}
-	r := recorder{buf: buf, self: i, n: w.n}
+	r := recorder{chord.Nibbles{Buf: buf}, i, w.n}
 	for p := range f.parcels {
 		if to, _ := n.Waiting(p); !to.None() {
 			kept := w.kept(i, p)
@@ -27,7 +27,7 @@ func (w *world) appendRecord(buf []byte, i int) []byte {
 		}
 	}
 	if n.Status == chord.Joining {
-		r.put(uint8(f.place.stage))
+		r.Put(uint8(f.place.stage))
 		if f.place.stage != idle {
 			r.id(f.member)
 			r.list(&f.place)
@@ -40,7 +40,7 @@ func (w *world) appendRecord(buf []byte, i int) []byte {
 			r.id(f.closer[j])
 		}
 	}
-	return r.buf
+	return r.Buf
 }
 
 // kept is a parcel without what its receiver will not look at: a predecessor
@@ -65,20 +65,10 @@ func (w *world) kept(i, slot int) parcel {
 	return p
 }
 
-// recorder packs numbers below 16, two to a byte.
+// recorder writes what is on its way to a node, behind the node itself.
 type recorder struct {
-	buf     []byte
-	half    bool
+	chord.Nibbles
 	self, n int
-}
-
-func (r *recorder) put(v uint8) {
-	if r.half {
-		r.buf[len(r.buf)-1] |= v << 4
-	} else {
-		r.buf = append(r.buf, v)
-	}
-	r.half = !r.half
 }
 
 // absolute is the index at a clockwise distance from the node.
@@ -93,28 +83,28 @@ func (r *recorder) absolute(d int) int {
 // id writes an index as a distance.
 func (r *recorder) id(i uint8) {
 	if i == nobody {
-		r.put(15)
+		r.Put(15)
 		return
 	}
 	d := int(i) - r.self
 	if d < 0 {
 		d += r.n
 	}
-	r.put(uint8(d))
+	r.Put(uint8(d))
 }
 
 // set writes a set of indices, as distances.
 func (r *recorder) set(s uint8) {
 	turned := s>>r.self | s<<(r.n-r.self)
 	turned &= 1<<r.n - 1
-	r.put(turned & 15)
+	r.Put(turned & 15)
 	if r.n > 4 {
-		r.put(turned >> 4)
+		r.Put(turned >> 4)
 	}
 }
 
 func (r *recorder) list(p *parcel) {
-	r.put(p.n)
+	r.Put(p.n)
 	for _, e := range p.list[:p.n] {
 		r.id(e)
 	}
@@ -124,14 +114,14 @@ func (r *recorder) list(p *parcel) {
 func (r *recorder) parcel(p *parcel) {
 	form := uint8(p.stage)
 	if p.kind == chord.Ping || p.kind == chord.Pong {
-		r.put(form | 4)
+		r.Put(form | 4)
 		return
 	}
-	r.put(form)
+	r.Put(form)
 	if p.stage == reported {
 		return
 	}
-	r.put(p.flags & (chord.FlagList | chord.FlagFingers | chord.FlagBusy))
+	r.Put(p.flags & (chord.FlagList | chord.FlagFingers | chord.FlagBusy))
 	if p.stage == answered {
 		r.id(p.a)
 		r.id(p.b)
@@ -141,22 +131,12 @@ func (r *recorder) parcel(p *parcel) {
 
 // reader is the inverse.
 type reader struct {
-	code    []byte
-	at      int
+	chord.NibbleReader
 	self, n int
 }
 
-func (r *reader) take() uint8 {
-	b := r.code[r.at>>1]
-	if r.at&1 != 0 {
-		b >>= 4
-	}
-	r.at++
-	return b & 15
-}
-
 func (r *reader) id() uint8 {
-	d := r.take()
+	d := r.Take()
 	if d == 15 {
 		return nobody
 	}
@@ -168,22 +148,22 @@ func (r *reader) id() uint8 {
 }
 
 func (r *reader) set() uint8 {
-	s := r.take()
+	s := r.Take()
 	if r.n > 4 {
-		s |= r.take() << 4
+		s |= r.Take() << 4
 	}
 	return (s<<r.self | s>>(r.n-r.self)) & (1<<r.n - 1)
 }
 
 func (r *reader) list(p *parcel) {
-	p.n = r.take()
+	p.n = r.Take()
 	for k := range p.n {
 		p.list[k] = r.id()
 	}
 }
 
 func (r *reader) parcel(p *parcel) {
-	form := r.take()
+	form := r.Take()
 	p.stage = stage(form & 3)
 	ping := form&4 != 0
 	switch {
@@ -192,9 +172,9 @@ func (r *reader) parcel(p *parcel) {
 	case ping:
 		p.kind = chord.Pong
 	case p.stage == asked:
-		p.kind, p.flags = chord.GetState, r.take()
+		p.kind, p.flags = chord.GetState, r.Take()
 	case p.stage == answered:
-		p.kind, p.flags = chord.State, r.take()
+		p.kind, p.flags = chord.State, r.Take()
 		p.a, p.b = r.id(), r.id()
 		r.list(p)
 	}
@@ -204,7 +184,7 @@ func (r *reader) parcel(p *parcel) {
 func (w *world) readRecord(i int, code []byte) {
 	n, f := &w.nodes[i], &w.flight[i]
 	*f = flight{}
-	r := reader{code: n.DecodeCanonical(&w.cfg, i, w.n, code), self: i, n: w.n}
+	r := reader{chord.NibbleReader{Code: n.DecodeCanonical(&w.cfg, i, w.n, code)}, i, w.n}
 	if n.Status == chord.Absent {
 		return
 	}
@@ -214,7 +194,7 @@ func (w *world) readRecord(i int, code []byte) {
 		}
 	}
 	if n.Status == chord.Joining {
-		if f.place.stage = stage(r.take()); f.place.stage != idle {
+		if f.place.stage = stage(r.Take()); f.place.stage != idle {
 			f.place.kind = chord.Owners
 			f.member = r.id()
 			r.list(&f.place)

@@ -23,12 +23,8 @@ var faultCountNames = [numFaultCounts]string{
 
 // countFaults adds what faults have done to messages.
 func (w *world) countFaults(add func(what string, n int64)) {
-	for c := range faultCountNames {
-		n := int64(0)
-		for _, s := range w.shards {
-			n += s.faulty[c]
-		}
-		add(faultCountNames[c], n)
+	for c, name := range faultCountNames {
+		add(name, w.sum(func(s *shard) int64 { return s.faulty[c] }))
 	}
 }
 

@@ -62,12 +62,19 @@ func (t *timeline) result() RunResult {
 	return r
 }
 
+// sum adds up something that every shard counts by itself.
+func (w *world) sum(of func(*shard) int64) int64 {
+	n := int64(0)
+	for _, s := range w.shards {
+		n += of(s)
+	}
+	return n
+}
+
 // counted returns what occurred on the way.
 func (w *world) counted() []Counted {
 	var sums [chord.NumCounters]uint64
-	lost := int64(0)
 	for _, s := range w.shards {
-		lost += s.lost
 		for c, n := range s.out.Counters {
 			sums[c] += n
 		}
@@ -78,13 +85,9 @@ func (w *world) counted() []Counted {
 			out = append(out, Counted{what, n})
 		}
 	}
-	add("messages lost", lost)
+	add("messages lost", w.sum(func(s *shard) int64 { return s.lost }))
 	w.countFaults(add)
-	open := int64(0)
-	for _, s := range w.shards {
-		open += s.lookups.Users()
-	}
-	add("lookups still under way at the end", open)
+	add("lookups still under way at the end", w.sum(func(s *shard) int64 { return s.lookups.Users() }))
 	add("live nodes taken for dead", w.judge.falseSuspicions)
 	add("joins refused, identifier taken", w.judge.refused)
 	w.countSeeds(add)

@@ -41,12 +41,8 @@ var seedCountNames = [numSeedCounts]string{
 
 // countSeeds adds what happened between nodes and the seed server.
 func (w *world) countSeeds(add func(what string, n int64)) {
-	for c := range seedCountNames {
-		n := int64(0)
-		for _, s := range w.shards {
-			n += s.seeds[c]
-		}
-		add(seedCountNames[c], n)
+	for c, name := range seedCountNames {
+		add(name, w.sum(func(s *shard) int64 { return s.seeds[c] }))
 	}
 	add("members reported dead to the seed server", w.judge.falseReports)
 }
