@@ -27,6 +27,7 @@ type Config struct {
 	Fallbacks      int   // fingers to fall back on, 0 to MaxFallbacks
 	LookupDeadline int64 // a lookup older than this has failed
 	ProbeOwner     bool  // an iterative lookup contacts the owner before it names it
+	OwnerAnswers   bool  // a lookup ends when the owner itself has answered, iterative or recursive ([ToN03] table IV)
 	HopAck         bool  // a recursive hop is acknowledged
 	NoRetry        bool  // the first timeout fails a lookup
 	OwnerFromList  bool  // a user's lookup ends at a node that has the owner anywhere in its list ([ToN03] table IV)

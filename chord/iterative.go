@@ -60,6 +60,10 @@ func (n *Node) sendContact(out *Out, ev *Event, slot uint32, l *lookup) {
 	case kind == Forward:
 		m.Initiator, m.InitCall, m.InitSlot = l.initiator, l.initCall, l.initSlot
 		m.Path, m.Timeouts = l.path, l.timeouts
+		if !l.answerer.None() {
+			m.setA(l.to)
+			m.setB(l.answerer)
+		}
 		if l.wantList {
 			m.Flags |= FlagList
 		}
@@ -252,15 +256,15 @@ func (n *Node) found(out *Out, ev *Event) {
 }
 
 // ownersNamed: the key's predecessor has answered. Only a user's lookup
-// contacts the owner itself, and only under ProbeOwner; who wants the list is
-// going to contact it.
+// contacts the owner itself, and only under ProbeOwner or OwnerAnswers; who
+// wants the list is going to contact it.
 func (n *Node) ownersNamed(out *Out, ev *Event, slot uint32, l *lookup, w *walk, list []Peer) {
 	if w.nOwners == 0 {
 		n.lookupFailed(out, ev, slot, l)
 		return
 	}
 	l.answerer, l.named = w.visited[w.nVisited-1], ev.Now
-	if l.purpose == lookupUser && out.Config.ProbeOwner && !l.wantList {
+	if probe := out.Config.ProbeOwner || out.Config.OwnerAnswers; probe && l.purpose == lookupUser && !l.wantList {
 		n.tryOwner(out, ev, slot, l, w)
 		return
 	}
@@ -293,6 +297,9 @@ func (n *Node) ownerAnswered(out *Out, ev *Event) {
 	if l == nil || l.phase != contactOwner {
 		out.Counters[CountLate]++
 		return
+	}
+	if out.Config.OwnerAnswers {
+		l.named = ev.Now
 	}
 	n.lookupFound(out, ev, slot, l, l.answerer, l.to, nil)
 }

@@ -134,8 +134,14 @@ func (m *Message) IDs(n int) int {
 		if m.A != 0 {
 			ids += 2
 		}
+		if m.B != 0 {
+			ids += 2
+		}
 		return ids
 	case Forward:
+		if m.A != 0 {
+			return 4 // and who has named the receiver
+		}
 		return 2 // the key, the initiator's address
 	case Notify:
 		return 2

@@ -1,7 +1,8 @@
 package chord
 
 // Recursive lookups: each hop hands the lookup on, and the node that knows
-// the owner answers the initiator directly. With HopAck each hop is
+// the owner answers the initiator directly; under OwnerAnswers it hands the
+// lookup on to the owner, which does. With HopAck each hop is
 // acknowledged, and a forwarder without an ack takes its next best; a node
 // that dies after its ack is seen only at the initiator's deadline.
 
@@ -10,20 +11,47 @@ func (n *Node) forwardFirst(out *Out, ev *Event, slot uint32, l *lookup) {
 	r, i, p := n.route(out, l.key, nil, l.deep)
 	switch r {
 	case routeOwners:
+		if in := l.first(slot); n.ownerAnswers(out, in, n.entry(i)) {
+			n.handToOwner(out, ev, n.entry(i), in)
+			return
+		}
 		l.named = ev.Now
 		n.lookupFound(out, ev, slot, l, n.Self(), n.entry(i), n.listFrom(out, i))
 	case routeNext:
-		m := Message{Key: l.key, Initiator: n.Addr, InitCall: l.number, InitSlot: slot, Path: 1}
-		if l.wantList {
-			m.Flags = FlagList
-		}
-		if l.deep {
-			m.Flags |= FlagDeep
-		}
-		n.forward(out, ev, p, &m)
+		m := l.first(slot)
+		m.Path = 1
+		n.forward(out, ev, p, m)
 	case routeNone:
 		n.lookupFailed(out, ev, slot, l)
 	}
+}
+
+// first is a recursive lookup as its initiator hands it on, with no node on its
+// path yet.
+func (l *lookup) first(slot uint32) *Message {
+	m := Message{Key: l.key, Initiator: l.node, InitCall: l.number, InitSlot: slot}
+	if l.wantList {
+		m.Flags = FlagList
+	}
+	if l.deep {
+		m.Flags |= FlagDeep
+	}
+	return &m
+}
+
+// ownerAnswers reports whether a lookup goes on to its owner: who wants the list
+// is going to contact the owner anyway.
+func (n *Node) ownerAnswers(out *Out, in *Message, owner Peer) bool {
+	return out.Config.OwnerAnswers && in.Flags&FlagList == 0 && owner.Addr != n.Addr && owner.Addr != in.Initiator
+}
+
+// handToOwner hands a lookup on to the owner that this node names, as who has
+// named it.
+func (n *Node) handToOwner(out *Out, ev *Event, owner Peer, in *Message) {
+	last := *in
+	last.setA(owner)
+	last.setB(n.Self())
+	n.forward(out, ev, owner, &last)
 }
 
 // listFrom returns the list from entry i on, good for this step.
@@ -36,7 +64,8 @@ func (n *Node) listFrom(out *Out, i int) []Peer {
 }
 
 // forward hands a lookup to the next hop. in carries key, initiator, path
-// and timeouts so far.
+// and timeouts so far; on the way to the owner A is that one, and B who has
+// named it.
 func (n *Node) forward(out *Out, ev *Event, to Peer, in *Message) {
 	if out.Config.HopAck {
 		slot, l := out.Lookups.add(n)
@@ -44,12 +73,14 @@ func (n *Node) forward(out *Out, ev *Event, to Peer, in *Message) {
 		l.initiator, l.initCall, l.initSlot = in.Initiator, in.InitCall, in.InitSlot
 		l.path, l.timeouts, l.wantList = in.Path, in.Timeouts, in.Flags&FlagList != 0
 		l.deep = in.Flags&FlagDeep != 0
+		l.answerer = in.peerB()
 		n.contact(out, ev, slot, l, contactNamed, to)
 		return
 	}
 	m := out.send(to.Addr, Forward)
 	m.Key, m.Initiator, m.InitCall, m.InitSlot = in.Key, in.Initiator, in.InitCall, in.InitSlot
 	m.Path, m.Timeouts, m.Flags = in.Path, in.Timeouts, in.Flags&(FlagList|FlagDeep)|FlagLookup
+	m.AID, m.A, m.BID, m.B = in.AID, in.A, in.BID, in.B
 }
 
 // relayDead: a hop did not acknowledge; the next best is tried.
@@ -59,11 +90,17 @@ func (n *Node) relayDead(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 	if !out.Config.NoRetry && n.InRing() {
 		r, i, p = n.route(out, l.key, dead, l.deep)
 	}
-	if r == routeNext {
+	in := l.relayed()
+	switch {
+	case r == routeNext:
+		l.path, l.answerer = in.Path+1, Peer{}
 		n.contact(out, ev, slot, l, contactNamed, p)
 		return
+	case r == routeOwners && n.ownerAnswers(out, in, n.entry(i)):
+		l.path, l.answerer = in.Path, n.Self()
+		n.contact(out, ev, slot, l, contactNamed, n.entry(i))
+		return
 	}
-	in := l.relayed()
 	out.Lookups.release(slot, l)
 	owner := Peer{}
 	if r == routeOwners {
@@ -73,11 +110,14 @@ func (n *Node) relayDead(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 }
 
 // relayed is the lookup as it came to the forwarder: its path goes without
-// the hop that did not acknowledge.
+// the hop that did not acknowledge. The owner is on no path.
 func (l *lookup) relayed() *Message {
 	in := Message{
 		Key: l.key, Initiator: l.initiator, InitCall: l.initCall, InitSlot: l.initSlot,
-		Path: max(l.path, 1) - 1, Timeouts: l.timeouts,
+		Path: l.path, Timeouts: l.timeouts,
+	}
+	if l.answerer.None() {
+		in.Path = max(l.path, 1) - 1
 	}
 	if l.wantList {
 		in.Flags = FlagList
@@ -94,6 +134,10 @@ func (n *Node) forwarded(out *Out, ev *Event) {
 		out.reply(ev, ForwardAck)
 	}
 	m := ev.Msg
+	if m.A == n.Addr {
+		n.answerAsOwner(out, m)
+		return
+	}
 	r, i, p := n.route(out, m.Key, nil, m.Flags&FlagDeep != 0)
 	switch {
 	case r == routeNext && int(m.Path) < 4*out.Config.Bits:
@@ -102,6 +146,8 @@ func (n *Node) forwarded(out *Out, ev *Event) {
 			next.Path++
 		}
 		n.forward(out, ev, p, &next)
+	case r == routeOwners && n.ownerAnswers(out, m, n.entry(i)):
+		n.handToOwner(out, ev, n.entry(i), m)
 	case r == routeOwners:
 		n.answer(out, ev, m, n.entry(i), i)
 	default:
@@ -137,6 +183,14 @@ func (n *Node) answer(out *Out, ev *Event, in *Message, owner Peer, from int) {
 	}
 }
 
+// answerAsOwner tells the initiator that this node is the owner, and who has said so.
+func (n *Node) answerAsOwner(out *Out, in *Message) {
+	m := out.send(in.Initiator, Answer)
+	m.Key, m.Call, m.Slot, m.Path, m.Timeouts, m.Flags = in.Key, in.InitCall, in.InitSlot, in.Path, in.Timeouts, FlagLookup
+	m.setA(n.Self())
+	m.setB(in.peerB())
+}
+
 // forwardAcked: the next hop has taken the lookup over.
 func (n *Node) forwardAcked(out *Out, ev *Event) {
 	l := out.Lookups.contact(ev.Msg.Slot, n.Addr, ev.Msg.Call)
@@ -160,5 +214,9 @@ func (n *Node) answerArrived(out *Out, ev *Event) {
 		n.lookupFailed(out, ev, m.Slot, l)
 		return
 	}
-	n.lookupFound(out, ev, m.Slot, l, Peer{m.BID, ev.From}, m.peerA(), ev.List)
+	answerer := Peer{m.BID, ev.From}
+	if m.B != 0 {
+		answerer = m.peerB()
+	}
+	n.lookupFound(out, ev, m.Slot, l, answerer, m.peerA(), ev.List)
 }

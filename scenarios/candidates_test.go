@@ -1,6 +1,9 @@
 package scenarios
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 // Stretch falls with the number of candidates, by more than a third from 1 to 8,
 // and every lookup is right ([ToN03] table IV, on a small ring).
@@ -63,5 +66,50 @@ func TestOwnerFromList(t *testing.T) {
 	}
 	if path["on"] > path["off"]-0.5 {
 		t.Errorf("paths of %.2f and %.2f hops: on saves nothing", path["on"], path["off"])
+	}
+}
+
+// With owner_answers the owner ends a lookup: one round trip later where its initiator asks it, one way later where
+// the node that names it hands the lookup on. The path stays that to the key's predecessor.
+func TestOwnerAnswers(t *testing.T) {
+	const way = 0.05
+	for _, c := range []struct {
+		mode           string
+		perHop, answer float64 // seconds
+	}{{"iterative", 2 * way, 2 * way}, {"recursive", way, 2 * way}} {
+		path := map[string]Distribution{}
+		for _, on := range []string{"on", "off"} {
+			tl := played(t, "ring: {protocol: ton2003, successors: 4, probe_owner: off, owner_answers: "+on+", lookup: "+c.mode+", "+quiet+"}\n"+
+				"network: {latency: 50ms}\ntimeline: [{start: {nodes: 100}}, {lookup: {count: 400, as: walk}}]\n", 1)
+			l := lookupsOf(t, tl, "walk")
+			path[on] = l.Path
+			want := c.perHop*float64(l.Path.Max) + c.answer
+			if on == "off" {
+				want = c.perHop * float64(l.Path.Max)
+				if c.mode == "recursive" {
+					want += way
+				}
+			}
+			if l.Correct != 400 || math.Abs(float64(l.Latency.Max)-want) > 1e-6 {
+				t.Errorf("%s, %s: %d of 400 are right; the longest takes %v over %v nodes, not %v", c.mode, on, l.Correct, l.Latency.Max, l.Path.Max, want)
+			}
+		}
+		if path["on"] != path["off"] {
+			t.Errorf("%s: paths %+v become %+v", c.mode, path["off"], path["on"])
+		}
+	}
+}
+
+// Half of the nodes fail and nobody repairs: the owner that was named is dead as often as not, and the next one is
+// handed the lookup. Without an ack nobody notices, and the lookup fails.
+func TestOwnerAnswersUnlessItIsDead(t *testing.T) {
+	for _, ack := range []string{"on", "off"} {
+		tl := played(t, "ring: {protocol: ton2003, successors: 16, owner_answers: on, lookup: recursive, hop_ack: "+ack+", lookup_deadline: 1m}\n"+
+			"network: {latency: 50ms}\ntimeline: [{start: {nodes: 500}}, {stabilization: off}, {fail: {fraction: 50%}}, "+
+			"{lookup: {count: 1000, over: 100s, as: walk}}, {wait: 2m}]\n", 1)
+		l := lookupsOf(t, tl, "walk")
+		if ack == "on" && (l.Correct < 990 || l.Wrong > 0) || ack == "off" && l.Failed < 500 {
+			t.Errorf("hop_ack %s: %d right, %d wrong, %d failed", ack, l.Correct, l.Wrong, l.Failed)
+		}
 	}
 }

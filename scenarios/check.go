@@ -119,6 +119,9 @@ func (s *semantics) candidates() {
 	if bool(r.OwnerFromList) && r.Lookup == "fallback" {
 		s.fail("ring.owner_from_list", "lookup: fallback ends at the key's predecessor", "write owner_from_list: off, or lookup: iterative")
 	}
+	if bool(r.OwnerAnswers) && r.Lookup == "fallback" {
+		s.fail("ring.owner_answers", "lookup: fallback ends when the owner is named", "write owner_answers: off, or lookup: iterative")
+	}
 }
 
 // period refuses an interval too short to simulate.

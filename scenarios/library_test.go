@@ -14,7 +14,7 @@ func TestLibrary(t *testing.T) {
 		"mass-failure mass-failure-sweep mass-leave million partition path-length ring-split seed-server-down smoke virtual-nodes " +
 		"bench/puts bench/steady echord/mass-data echord/mass-join echord/mass-kill echord/mass-leave " +
 		"papers/cost-performance papers/figure-10a papers/figure-10b papers/figure-11 papers/figure-12 papers/figure-13 papers/figure-8a papers/figure-8b papers/figure-9 " +
-		"papers/table-2 papers/table-3 papers/table-4-3d papers/table-4-3d-scan papers/table-4-transit-stub papers/table-4-transit-stub-scan"
+		"papers/table-2 papers/table-3 papers/table-4-3d papers/table-4-square papers/table-4-transit-stub papers/table-4-transit-stub-scan"
 	var names []string
 	for _, e := range Library() {
 		names = append(names, e.Name)

@@ -228,8 +228,31 @@ func (r *resolver) rows(root *tree, each func(labels, params []Param, t *tree)) 
 	}
 }
 
+// referred returns the value of ${name}: a param, or a formula over params. What
+// is wrong with it is said, and nil returned.
+func (r *resolver) referred(t *tree, path, name string, params map[string]*tree) *tree {
+	switch p := params[name]; {
+	case p != nil:
+		return p
+	case isWord(name):
+		hint := "name it under params"
+		if near := nearest(name, keysOf(r.params)); near != "" {
+			hint = fmt.Sprintf("did you mean ${%s}?", near)
+		}
+		r.fail(t.at, path, fmt.Sprintf("there is no param %q", name), hint)
+		return nil
+	}
+	v, err := formula(name, params)
+	if err != nil {
+		r.fail(t.at, path, fmt.Sprintf("%s is neither a param nor a formula of params that are numbers: %v", quote("${"+name+"}"), err),
+			"write ${name}, or as in ${max(name, 4)}")
+		return nil
+	}
+	return &tree{kind: scalarNode, text: v.String(), value: v}
+}
+
 // substitute replaces ${p} in every text: alone it becomes the param's value
-// with its type, within a text its text.
+// with its type, within a text its text. A formula of params is a number.
 func (r *resolver) substitute(t *tree, path string, params map[string]*tree) {
 	for i, c := range t.children {
 		below := path
@@ -261,22 +284,14 @@ func (r *resolver) substitute(t *tree, path string, params map[string]*tree) {
 			break
 		}
 		name, tail, closed := strings.Cut(after, "}")
-		if !closed || !isWord(name) {
+		var p *tree
+		if closed {
+			name = strings.TrimSpace(name)
+			p = r.referred(t, path, name, params)
+		} else {
 			r.fail(t.at, path, fmt.Sprintf("%s is no reference to a param", quote("${"+after)), "write ${name}")
-			t.broken = true
-			return
 		}
-		p := params[name]
-		if p == nil {
-			hint := "name it under params"
-			if near := nearest(name, keysOf(r.params)); near != "" {
-				hint = fmt.Sprintf("did you mean ${%s}?", near)
-			}
-			r.fail(t.at, path, fmt.Sprintf("there is no param %q", name), hint)
-			t.broken = true
-			return
-		}
-		if p.broken {
+		if p == nil || p.broken {
 			t.broken = true
 			return
 		}

@@ -184,3 +184,24 @@ func TestSectionsCanBeSet(t *testing.T) {
 		}
 	}
 }
+
+// A formula over params is a number, alone or within a text; vary gives it another value a row.
+func TestFormulas(t *testing.T) {
+	sc := mustParse(t, `name: formulas
+title: lists of ${max(s, 4)}
+params: {s: 1, nodes: 10}
+vary: {s: [1, 16]}
+ring: {successors: "${max(s, 4)}"}
+timeline:
+  - start: {nodes: "${nodes * (s + 1) / 2}"}
+  - wait: ${s / 2 + 0.25}s
+`, Overrides{})
+	var got []string
+	for _, r := range sc.Rows() {
+		got = append(got, fmt.Sprintf("%s: %d, %d, %v", r.Spec.Title, r.Spec.Ring.Successors,
+			r.Spec.Timeline[0].Action.(*StartStep).Nodes, r.Spec.Timeline[1].Action.(*WaitStep).For))
+	}
+	if diff := cmp.Diff([]string{"lists of 4: 4, 10, 750ms", "lists of 16: 16, 85, 8.25s"}, got); diff != "" {
+		t.Errorf("rows differ (-want +got):\n%s", diff)
+	}
+}

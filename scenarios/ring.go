@@ -20,6 +20,7 @@ type RingSpec struct {
 	Candidates       int          `json:"candidates,omitempty" jsonschema:"minimum=1,maximum=64,default=1" jsonschema_description:"Of how many nodes the nearest becomes the next hop: a finger and those that follow it before the key (1: plain Chord); not above successors."`
 	OwnerFromList    Switch       `json:"owner_from_list,omitempty" jsonschema_description:"A lookup of a key that lies within a node's successor list ends there, instead of at the key's predecessor (default off)."`
 	ProbeOwner       Switch       `json:"probe_owner,omitempty" jsonschema_description:"An iterative lookup contacts the owner before it names it (default on; echord: off)."`
+	OwnerAnswers     Switch       `json:"owner_answers,omitempty" jsonschema_description:"A lookup ends when the owner itself has answered the initiator: asked by it (iterative), or handed the lookup by the node that names it (recursive) (default off)."`
 	HopAck           Switch       `json:"hop_ack,omitempty" jsonschema_description:"A recursive hop is acknowledged, and goes elsewhere without (default on)."`
 	Retry            Switch       `json:"retry,omitempty" jsonschema_description:"A lookup goes on after a timeout; off: the first one fails it (default on)."`
 	Detector         DetectorSpec `json:"detector,omitzero" jsonschema_description:"How a node learns that another is dead (default timeout)."`

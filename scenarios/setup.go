@@ -99,7 +99,7 @@ func (r *RingSpec) chordConfig() chord.Config {
 		Perfect: r.Detector.Perfect(), After: int64(r.Detector.After),
 		Recursive: r.Lookup == "recursive", Fallback: r.Lookup == "fallback", Fallbacks: r.FallbackFingers,
 		LookupDeadline: int64(r.LookupDeadline),
-		ProbeOwner:     bool(r.ProbeOwner), HopAck: bool(r.HopAck), NoRetry: !bool(r.Retry),
+		ProbeOwner:     bool(r.ProbeOwner), OwnerAnswers: bool(r.OwnerAnswers), HopAck: bool(r.HopAck), NoRetry: !bool(r.Retry),
 		Candidates: r.Candidates, OwnerFromList: bool(r.OwnerFromList),
 	}
 }
