@@ -35,6 +35,10 @@ type Result struct {
 	Exhaustive bool       // every state that can be reached was visited and nothing was violated
 	Stopped    string     // why the search ended before that; "" if nothing but a violation ended it
 	Violation  *Violation // the first of the shortest
+
+	// Crashes is in how many ways a member may crash in the states that were expanded,
+	// Members how many members they have together: what a guard leaves over.
+	Crashes, Members int64
 }
 
 // BytesPerState is Peak for each state visited.
@@ -84,6 +88,8 @@ type search struct {
 	chunks  []chunk
 
 	transitions int64
+	crashes     int64
+	members     int64
 	depth       int
 	expanded    int // states of now
 	peak        int64
@@ -196,6 +202,8 @@ func (s *search) batch(chunks []chunk) bool {
 // with any.
 func (s *search) merge(c *chunk) bool {
 	s.transitions += c.transitions
+	s.crashes += c.crashes
+	s.members += c.members
 	stuck := c.stuck
 	for i := range c.found {
 		f := &c.found[i]
@@ -247,7 +255,7 @@ func (s *search) progress() Progress {
 }
 
 func (s *search) result() *Result {
-	r := &Result{Progress: s.progress(), Stopped: s.stopped}
+	r := &Result{Progress: s.progress(), Stopped: s.stopped, Crashes: s.crashes, Members: s.members}
 	r.Peak = max(s.peak, r.Bytes)
 	r.Exhaustive = s.found == nil && s.stopped == ""
 	if s.found != nil {

@@ -23,6 +23,8 @@ type world struct {
 	eager bool
 	parts bool // maintenance comes in parts
 
+	foreseen bool // what lists in flight come to is known without trying
+
 	out     chord.Out
 	lookups chord.Lookups
 	msg     chord.Message
@@ -35,7 +37,7 @@ type world struct {
 }
 
 func newWorld(m *Model) *world {
-	w := &world{m: m, n: m.IDs, cfg: m.config(), eager: m.eager(), parts: m.parts()}
+	w := &world{m: m, n: m.IDs, cfg: m.config(), eager: m.eager(), parts: m.parts(), foreseen: foreseen(&m.Rules)}
 	w.out.Config, w.out.Lookups = &w.cfg, &w.lookups
 	for i := range w.nodes {
 		w.nodes[i].Init(peer(i))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -210,52 +209,4 @@ func (a *app) explore(ctx context.Context, m *explore.Model, o *explore.Options,
 		return ctx.Err()
 	}
 	return nil
-}
-
-// ablation is a rule of corrected that is switched off.
-type ablation string
-
-// ablations are the rules of corrected that matter to a ring without fingers,
-// each with what takes its place.
-var ablations = []ablation{
-	"join=successor", "join_stabilizes=off", "better_successor=adopt",
-	"better_successor=adopt_alive", "chase=off", "dead_successor=keep",
-	"notify=closer", "clear_predecessor=off",
-}
-
-// ablate searches once with each rule switched off.
-func (a *app) ablate(ctx context.Context, m *explore.Model, o *explore.Options, f *exploreFlags) error {
-	if f.protocol != "corrected" {
-		return usagef("--ablate is about the rules of corrected, not of %s", f.protocol)
-	}
-	var rows [][]string
-	with := *o
-	with.Liveness = true
-	for _, off := range append([]ablation{""}, ablations...) {
-		one := *m
-		set := slices.Clone(f.set)
-		if off != "" {
-			set = append(set, string(off))
-		}
-		var err error
-		if one.Rules, err = scenarios.ParseRules(f.protocol, f.successors, set); err != nil {
-			return &usageError{err: err}
-		}
-		one.Checks = true // all other rules are on, clear_predecessor too
-		r, _, err := a.search(ctx, &one, &with)
-		if err != nil {
-			return &usageError{err: err}
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		name := "all rules on"
-		if off != "" {
-			name = string(off)
-		}
-		rows = append(rows, []string{name, strconv.FormatInt(r.States, 10), strconv.Itoa(r.Depth), yesNo(r.Exhaustive), whatFollows(r)})
-	}
-	fmt.Fprintf(a.stdout, "What each rule is worth: %d ids, lists of %d, grain %v, detector %s, guard %v\n",
-		m.IDs, m.Successors, m.Grain, f.detector, m.Guard)
-	return layOut(a.stdout, formatTable, []string{"rule", "states", "depth", "exhaustive", "what follows"}, nil, rows)
 }
