@@ -151,6 +151,11 @@ func writeScenario(w io.Writer, m *explore.Model, f *exploreFlags, v *explore.Vi
 		say("      rounds: %d", len(v.Rounds))
 	}
 	say("expect:\n  - ring.verdict == %q", end.Word())
+	for p := range chord.Property(chord.NumProperties) {
+		if v.Violated.Has(p) {
+			say("  - not ring.holds.%v", p)
+		}
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
