@@ -44,8 +44,19 @@ func TestCorrectedHoldsOnFour(t *testing.T) {
 			t.Errorf("%d workers: %+v; one: %+v", workers, r.Progress, first.Progress)
 		}
 	}
-	if first.States != 33751 {
+	if first.States != 28284 {
 		t.Errorf("%d states: another number than ever", first.States)
+	}
+}
+
+// The same with any number of notifies of a node to another on their way: more
+// states, and all that there were before among their ends.
+func TestCorrectedHoldsOnFourWithManyNotifies(t *testing.T) {
+	m := presetModel("corrected", 4, Atomic)
+	m.Many = true
+	r := search1(t, m, Options{Properties: quick, Liveness: true, Workers: 2})
+	if !r.Exhaustive || r.States != 445884 {
+		t.Fatalf("%d states, exhaustive: %v (%s), %+v", r.States, r.Exhaustive, r.Stopped, r.Violation)
 	}
 }
 

@@ -31,6 +31,7 @@ func drawModel(t *rapid.T) *Model {
 	m.Perfect = preset == "zave2012" || rapid.Bool().Draw(t, "perfect")
 	m.Guard = rapid.SampledFrom([]Guard{GuardOn, GuardOff, GuardBlind, GuardEntries}).Draw(t, "guard")
 	m.Drops = rapid.Bool().Draw(t, "drops")
+	m.Many = rapid.Bool().Draw(t, "many")
 	if preset == "corrected" {
 		m.Checks = rapid.Bool().Draw(t, "checks")
 		m.Rules.Busy = rapid.Bool().Draw(t, "busy")
