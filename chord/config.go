@@ -27,10 +27,13 @@ type Config struct {
 	Fallbacks      int   // fingers to fall back on, 0 to MaxFallbacks
 	LookupDeadline int64 // a lookup older than this has failed
 	ProbeOwner     bool  // an iterative lookup contacts the owner before it names it
-	OwnerAnswers   bool  // a lookup ends when the owner itself has answered, iterative or recursive ([ToN03] table IV)
-	HopAck         bool  // a recursive hop is acknowledged
-	NoRetry        bool  // the first timeout fails a lookup
-	OwnerFromList  bool  // a user's lookup ends at a node that has the owner anywhere in its list ([ToN03] table IV)
+	// OwnerAnswers has a user's lookup end when the owner that was named has answered itself,
+	// iterative or recursive (as [ToN03] table IV seems to). The owner answers that it lives,
+	// and does not judge whether the key is its own.
+	OwnerAnswers  bool
+	HopAck        bool // a recursive hop is acknowledged
+	NoRetry       bool // the first timeout fails a lookup
+	OwnerFromList bool // a user's lookup ends at a node that has the owner anywhere in its list ([ToN03] table IV)
 
 	// Candidates is how many nodes a node chooses the next hop from: a finger
 	// and its next Candidates−1 successors ([ToN03] §V-F), at most Successors;

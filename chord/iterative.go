@@ -64,9 +64,7 @@ func (n *Node) sendContact(out *Out, ev *Event, slot uint32, l *lookup) {
 			m.setA(l.to)
 			m.setB(l.answerer)
 		}
-		if l.wantList {
-			m.Flags |= FlagList
-		}
+		m.Flags |= l.flags()
 	case kind == FindNext && !out.Config.Fallback:
 		if l.purpose == lookupFinger && !out.Config.Rules.RefreshTells {
 			m.Flags |= FlagSilent

@@ -21,7 +21,7 @@ const (
 type lookup struct {
 	key       uint64
 	start     int64
-	named     int64 // when the owner's name came
+	named     int64 // when the owner's name came, under OwnerAnswers its own answer
 	node      Addr
 	number    uint32 // of the lookup
 	contact   uint32 // of the request in flight, 0: none
@@ -42,7 +42,8 @@ type lookup struct {
 	state     uint8
 	wantList  bool
 	deep      bool // the owner may be named from anywhere in a list
-	answerer  Peer
+	byOwner   bool // the owner itself is to answer, recursive
+	answerer  Peer // who has named the owner: of a relay set if its hop is the one to the owner
 }
 
 // lookupPhase is what the request in flight asks.

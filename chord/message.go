@@ -21,7 +21,7 @@ const (
 	LeaveAck   // the leaver may go
 	Forward    // a recursive lookup on its way: Key, Initiator
 	ForwardAck // a hop has taken it over
-	Answer     // the owner of Key to the initiator: A; none: the lookup failed
+	Answer     // the owner of Key to the initiator: A; none: the lookup failed; B: who named it, if the owner answers
 
 	// One way.
 	Notify       // the sender believes to be the receiver's predecessor
@@ -84,6 +84,10 @@ const (
 	FlagDeep                // a lookup whose owner may be named from anywhere in a list ([ToN03] table IV)
 )
 
+// FlagOwner, of a Forward, says that the owner itself is to answer. It is the bit of
+// FlagSilent, which only a FindNext carries.
+const FlagOwner = FlagSilent
+
 // Message is what one node sends another. It is a plain value of at most 64
 // bytes; a list of peers may travel beside it. Call is the number the asker
 // gave the request and Slot where it keeps its record: answers return both,
@@ -129,18 +133,23 @@ func (m *Message) IDs(n int) int {
 		return 2 + 2*n
 	case NewSuccessor:
 		return 2
-	case LeavePred, LeaveSucc, Answer:
+	case LeavePred, LeaveSucc:
 		ids := 2 * n
 		if m.A != 0 {
 			ids += 2
 		}
-		if m.B != 0 {
-			ids += 2
+		return ids
+	case Answer:
+		ids := 2 * n
+		for _, p := range [...]Addr{m.A, m.B} { // the owner; who named it, where the owner answers
+			if p != 0 {
+				ids += 2
+			}
 		}
 		return ids
 	case Forward:
 		if m.A != 0 {
-			return 4 // and who has named the receiver
+			return 4 // and who has named the receiver, A, as the owner
 		}
 		return 2 // the key, the initiator's address
 	case Notify:

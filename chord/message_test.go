@@ -23,6 +23,8 @@ func TestIDsCarried(t *testing.T) {
 		{"owners", Message{Kind: Owners}, 3, 6},
 		{"nobody", Message{Kind: NoNext}, 0, 0},
 		{"a key and its initiator", Message{Kind: Forward}, 0, 2},
+		{"a key, its initiator and who named the owner", Message{Kind: Forward, A: a.Addr, B: b.Addr}, 0, 4},
+		{"an owner's answer", Message{Kind: Answer, A: a.Addr, B: b.Addr}, 0, 4},
 		{"an answer", Message{Kind: Answer, A: a.Addr}, 0, 2},
 		{"an answer with a list", Message{Kind: Answer, A: a.Addr}, 4, 10},
 		{"a failure", Message{Kind: Answer}, 0, 0},

@@ -34,7 +34,7 @@ type Finished struct {
 	Owner    Peer  // nobody: it failed
 	Answerer Addr  // the key's predecessor, which named the owner
 	Start    int64 // virtual nanoseconds
-	Named    int64 // when the answer naming the owner came; a probe of the owner comes after it
+	Named    int64 // when the answer naming the owner came, before any probe of it; under OwnerAnswers when the owner's did
 	Path     uint16
 	Timeouts uint16
 	Local    bool // answered by the initiator itself or by its own successor

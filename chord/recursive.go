@@ -11,14 +11,14 @@ func (n *Node) forwardFirst(out *Out, ev *Event, slot uint32, l *lookup) {
 	r, i, p := n.route(out, l.key, nil, l.deep)
 	switch r {
 	case routeOwners:
-		if in := l.first(slot); n.ownerAnswers(out, in, n.entry(i)) {
+		if in := l.first(out.Config, slot); n.ownerAnswers(in, n.entry(i)) {
 			n.handToOwner(out, ev, n.entry(i), in)
 			return
 		}
 		l.named = ev.Now
 		n.lookupFound(out, ev, slot, l, n.Self(), n.entry(i), n.listFrom(out, i))
 	case routeNext:
-		m := l.first(slot)
+		m := l.first(out.Config, slot)
 		m.Path = 1
 		n.forward(out, ev, p, m)
 	case routeNone:
@@ -28,21 +28,27 @@ func (n *Node) forwardFirst(out *Out, ev *Event, slot uint32, l *lookup) {
 
 // first is a recursive lookup as its initiator hands it on, with no node on its
 // path yet.
-func (l *lookup) first(slot uint32) *Message {
-	m := Message{Key: l.key, Initiator: l.node, InitCall: l.number, InitSlot: slot}
-	if l.wantList {
-		m.Flags = FlagList
-	}
-	if l.deep {
-		m.Flags |= FlagDeep
-	}
-	return &m
+func (l *lookup) first(cfg *Config, slot uint32) *Message {
+	l.byOwner = cfg.OwnerAnswers && l.purpose == lookupUser && !l.wantList
+	return &Message{Key: l.key, Initiator: l.node, InitCall: l.number, InitSlot: slot, Flags: l.flags()}
 }
 
-// ownerAnswers reports whether a lookup goes on to its owner: who wants the list
-// is going to contact the owner anyway.
-func (n *Node) ownerAnswers(out *Out, in *Message, owner Peer) bool {
-	return out.Config.OwnerAnswers && in.Flags&FlagList == 0 && owner.Addr != n.Addr && owner.Addr != in.Initiator
+// flags are those that a recursive lookup carries from hop to hop.
+func (l *lookup) flags() (flags uint8) {
+	for _, f := range []struct {
+		on   bool
+		flag uint8
+	}{{l.wantList, FlagList}, {l.deep, FlagDeep}, {l.byOwner, FlagOwner}} {
+		if f.on {
+			flags |= f.flag
+		}
+	}
+	return flags
+}
+
+// ownerAnswers reports whether a lookup goes on to the owner that this node names.
+func (n *Node) ownerAnswers(in *Message, owner Peer) bool {
+	return in.Flags&FlagOwner != 0 && owner.Addr != n.Addr && owner.Addr != in.Initiator
 }
 
 // handToOwner hands a lookup on to the owner that this node names, as who has
@@ -72,14 +78,14 @@ func (n *Node) forward(out *Out, ev *Event, to Peer, in *Message) {
 		l.purpose, l.key, l.start = lookupRelay, in.Key, ev.Now
 		l.initiator, l.initCall, l.initSlot = in.Initiator, in.InitCall, in.InitSlot
 		l.path, l.timeouts, l.wantList = in.Path, in.Timeouts, in.Flags&FlagList != 0
-		l.deep = in.Flags&FlagDeep != 0
+		l.deep, l.byOwner = in.Flags&FlagDeep != 0, in.Flags&FlagOwner != 0
 		l.answerer = in.peerB()
 		n.contact(out, ev, slot, l, contactNamed, to)
 		return
 	}
 	m := out.send(to.Addr, Forward)
 	m.Key, m.Initiator, m.InitCall, m.InitSlot = in.Key, in.Initiator, in.InitCall, in.InitSlot
-	m.Path, m.Timeouts, m.Flags = in.Path, in.Timeouts, in.Flags&(FlagList|FlagDeep)|FlagLookup
+	m.Path, m.Timeouts, m.Flags = in.Path, in.Timeouts, in.Flags&(FlagList|FlagDeep|FlagOwner)|FlagLookup
 	m.AID, m.A, m.BID, m.B = in.AID, in.A, in.BID, in.B
 }
 
@@ -96,7 +102,7 @@ func (n *Node) relayDead(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 		l.path, l.answerer = in.Path+1, Peer{}
 		n.contact(out, ev, slot, l, contactNamed, p)
 		return
-	case r == routeOwners && n.ownerAnswers(out, in, n.entry(i)):
+	case r == routeOwners && n.ownerAnswers(in, n.entry(i)):
 		l.path, l.answerer = in.Path, n.Self()
 		n.contact(out, ev, slot, l, contactNamed, n.entry(i))
 		return
@@ -119,12 +125,7 @@ func (l *lookup) relayed() *Message {
 	if l.answerer.None() {
 		in.Path = max(l.path, 1) - 1
 	}
-	if l.wantList {
-		in.Flags = FlagList
-	}
-	if l.deep {
-		in.Flags |= FlagDeep
-	}
+	in.Flags = l.flags()
 	return &in
 }
 
@@ -146,7 +147,7 @@ func (n *Node) forwarded(out *Out, ev *Event) {
 			next.Path++
 		}
 		n.forward(out, ev, p, &next)
-	case r == routeOwners && n.ownerAnswers(out, m, n.entry(i)):
+	case r == routeOwners && n.ownerAnswers(m, n.entry(i)):
 		n.handToOwner(out, ev, n.entry(i), m)
 	case r == routeOwners:
 		n.answer(out, ev, m, n.entry(i), i)

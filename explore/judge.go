@@ -178,7 +178,7 @@ func (w *world) guard() (may uint8) {
 		return members
 	}
 	var rows [MaxIDs]row // by member
-	var ghosts [4 * MaxIDs]struct {
+	var ghosts [(chord.NumPurposes + 2) * MaxIDs]struct {
 		row
 		of uint8
 	}

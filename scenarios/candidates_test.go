@@ -69,33 +69,50 @@ func TestOwnerFromList(t *testing.T) {
 	}
 }
 
-// With owner_answers the owner ends a lookup: one round trip later where its initiator asks it, one way later where
-// the node that names it hands the lookup on. The path stays that to the key's predecessor.
+// With owner_answers the owner ends a lookup: one round trip later where its initiator asks it, two ways later where
+// the node that names it hands the lookup on, instead of one. Everything else stays: the path is that to the key's
+// predecessor, and finger refreshes take as many messages.
 func TestOwnerAnswers(t *testing.T) {
 	const way = 0.05
 	for _, c := range []struct {
-		mode           string
-		perHop, answer float64 // seconds
-	}{{"iterative", 2 * way, 2 * way}, {"recursive", way, 2 * way}} {
-		path := map[string]Distribution{}
+		mode                string
+		perHop, last, owner float64 // seconds: each node of the path; the answer that names the owner; the owner's own
+	}{
+		{"iterative", 2 * way, 0, 2 * way},
+		{"recursive, hop_ack: on", way, way, 2 * way},
+		{"recursive, hop_ack: off", way, way, 2 * way},
+	} {
+		found := map[string]Lookup{}
 		for _, on := range []string{"on", "off"} {
-			tl := played(t, "ring: {protocol: ton2003, successors: 4, probe_owner: off, owner_answers: "+on+", lookup: "+c.mode+", "+quiet+"}\n"+
+			tl := played(t, "ring: {protocol: ton2003, successors: 4, probe_owner: off, owner_answers: "+on+", "+quiet+", lookup: "+c.mode+"}\n"+
 				"network: {latency: 50ms}\ntimeline: [{start: {nodes: 100}}, {lookup: {count: 400, as: walk}}]\n", 1)
 			l := lookupsOf(t, tl, "walk")
-			path[on] = l.Path
-			want := c.perHop*float64(l.Path.Max) + c.answer
-			if on == "off" {
-				want = c.perHop * float64(l.Path.Max)
-				if c.mode == "recursive" {
-					want += way
-				}
+			found[on] = l
+			last := c.last
+			if on == "on" {
+				last = c.owner
 			}
-			if l.Correct != 400 || math.Abs(float64(l.Latency.Max)-want) > 1e-6 {
+			if want := c.perHop*float64(l.Path.Max) + last; l.Correct != 400 || math.Abs(float64(l.Latency.Max)-want) > 1e-6 {
 				t.Errorf("%s, %s: %d of 400 are right; the longest takes %v over %v nodes, not %v", c.mode, on, l.Correct, l.Latency.Max, l.Path.Max, want)
 			}
 		}
-		if path["on"] != path["off"] {
-			t.Errorf("%s: paths %+v become %+v", c.mode, path["off"], path["on"])
+		if on, off := found["on"], found["off"]; on.Path != off.Path || on.PathNonlocal != off.PathNonlocal || on.Latency.Mean <= off.Latency.Mean {
+			t.Errorf("%s: paths %+v, %+v become %+v, %+v", c.mode, off.Path, off.PathNonlocal, on.Path, on.PathNonlocal)
+		}
+	}
+}
+
+// Refreshes of fingers do not go to the owner.
+func TestOwnerAnswersUsersAlone(t *testing.T) {
+	for _, mode := range []string{"iterative", "recursive"} {
+		var messages []int64
+		for _, on := range []string{"on", "off"} {
+			tl := played(t, "ring: {successors: 4, stabilize: 5s, fix_fingers: 1s, owner_answers: "+on+", lookup: "+mode+"}\n"+
+				"network: {latency: 50ms}\ntimeline: [{start: {nodes: 100}}, {wait: 1m}]\n", 1)
+			messages = append(messages, tl.w.messages())
+		}
+		if messages[0] != messages[1] || messages[0] < 10_000 {
+			t.Errorf("%s: %d messages with the owner's answer, %d without", mode, messages[0], messages[1])
 		}
 	}
 }
@@ -108,7 +125,7 @@ func TestOwnerAnswersUnlessItIsDead(t *testing.T) {
 			"network: {latency: 50ms}\ntimeline: [{start: {nodes: 500}}, {stabilization: off}, {fail: {fraction: 50%}}, "+
 			"{lookup: {count: 1000, over: 100s, as: walk}}, {wait: 2m}]\n", 1)
 		l := lookupsOf(t, tl, "walk")
-		if ack == "on" && (l.Correct < 990 || l.Wrong > 0) || ack == "off" && l.Failed < 500 {
+		if ack == "on" && (l.Correct < 990 || l.Wrong > 0) || ack == "off" && (l.Failed < 500 || l.Correct < 20) {
 			t.Errorf("hop_ack %s: %d right, %d wrong, %d failed", ack, l.Correct, l.Wrong, l.Failed)
 		}
 	}

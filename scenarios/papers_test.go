@@ -28,7 +28,6 @@ func TestPapersAtReducedSize(t *testing.T) {
 		{"table-2", []string{"p=0.2", "lookups=2000"}, 10, []string{"mean path", "mean timeouts", "failed lookups"}},
 		{"table-3", []string{"rate=0.40"}, 3, nil},
 		{"table-4-3d", []string{"mode=recursive", "s=4", "lookups=2000"}, 2, nil},
-		{"table-4-square", []string{"dimensions=2", "mode=iterative", "s=16", "lookups=2000"}, 2, nil},
 		{"table-4-transit-stub", []string{"mode=recursive", "s=4", "lookups=2000"}, 2, nil},
 	} {
 		if testing.Short() && !slices.Contains([]string{"figure-8b", "figure-10a", "figure-13"}, c.name) {

@@ -35,7 +35,7 @@ func (a *app) ablate(ctx context.Context, m *explore.Model, o *explore.Options, 
 			return false, err
 		}
 		harmless = r.Violation == nil
-		if len(off) < 2 || !harmless {
+		if len(off) < 2 || !harmless || !r.Exhaustive {
 			name := strings.Join(off, " ")
 			if len(off) == 0 {
 				name = "all rules on"
@@ -74,7 +74,7 @@ func (a *app) ablate(ctx context.Context, m *explore.Model, o *explore.Options, 
 		return err
 	}
 	_, err := fmt.Fprintf(a.stdout, "may_crash: of the members of all states, those whom the guard lets crash\n"+
-		"of two rules off, only those are listed of which something follows; not in the model: %s\n", unexplored)
+		"of two rules off, only those are listed of which something follows, or that were not finished; not in the model: %s\n", unexplored)
 	return err
 }
 
