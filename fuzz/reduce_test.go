@@ -1,0 +1,48 @@
+package fuzz
+
+import "testing"
+
+// Every reduction changes something: shrinking would take one that does not for ever.
+func TestReductionsChangeSomething(t *testing.T) {
+	for i := range uint64(60) {
+		s := Draw(3, i, "")
+		text := s.Text("", "")
+		reduced, _ := s.reductions()
+		if s.Text("", "") != text {
+			t.Fatalf("draw %d was changed by making it smaller", i)
+		}
+		for _, c := range reduced {
+			if c.Text("", "") == text {
+				t.Errorf("a reduction of draw %d is as large as it:\n%s", i, text)
+			}
+		}
+	}
+}
+
+// A number comes down to where less of it breaks nothing any more, in few tries: things
+// to the last one, a time near enough, for it is not taken down by milliseconds.
+func TestNumbersComeDownInFewTries(t *testing.T) {
+	for _, c := range []struct {
+		unit        Unit
+		from, least int64
+		needed      int64
+		end         int64
+	}{
+		{Count, 40, 1, 17, 17}, {Count, 40, 1, 1, 1}, {Count, 9, 2, 8, 8},
+		{Millis, 15000, 100, 3210, 3410}, {Millis, 15000, 100, 14990, 15000}, {Millis, 15000, 100, 100, 100}, {PerMill, 600, 5, 333, 354},
+	} {
+		n, tries := c.from, 0
+		for again := true; again; {
+			again = false
+			for _, m := range smaller(n, c.least, c.unit) {
+				if tries++; m >= c.needed {
+					n, again = m, true
+					break
+				}
+			}
+		}
+		if n < c.needed || n > c.end || tries > 60 {
+			t.Errorf("unit %d: from %d to %d in %d tries, where %d are needed", c.unit, c.from, n, tries, c.needed)
+		}
+	}
+}
