@@ -34,6 +34,11 @@ func (f *Finding) name() string {
 	return fmt.Sprintf("%s-%s-%s", f.Protocol, f.Class, f.Digest[:min(8, len(f.Digest))])
 }
 
+// Title says in a few words what breaks, and what it assumes.
+func (f *Finding) Title() string {
+	return fmt.Sprintf("%s under %s, %s", f.Class, f.Protocol, f.Assumes())
+}
+
 // FileText returns a finding as a file that chordsim run takes, and the name of the
 // file. Folder is where it will lie, for the command in it.
 func (f *Finding) FileText(folder string) (name, text string) {
@@ -54,7 +59,7 @@ func (f *Finding) FileText(folder string) (name, text string) {
 		comment = append(comment, "violated on the way: "+f.Violated.String())
 	}
 	comment = append(comment, "chordsim run "+filepath.ToSlash(filepath.Join(folder, name)))
-	return name, f.Text("fuzz/"+f.name(), fmt.Sprintf("%s under %s", f.Class, f.Protocol), comment...)
+	return name, f.Text("fuzz/"+f.name(), f.Title(), comment...)
 }
 
 // Size returns how many nodes the scenario names, and how many steps its timeline

@@ -39,37 +39,6 @@ func TestDrawingsAreScenarios(t *testing.T) {
 	}
 }
 
-// The proof is about some of the draws only.
-func TestWhatIsProved(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		change func(s *Scenario)
-		proved bool
-	}{
-		{"as it is", func(*Scenario) {}, true},
-		{"another preset", func(s *Scenario) { s.Protocol = "ton2003" }, false},
-		{"timeouts", func(s *Scenario) { s.Ring = s.Ring[:1] }, false},
-		{"too few nodes", func(s *Scenario) { s.Steps[0].Fields[0].N = 2 }, false},
-		{"no guard", func(s *Scenario) { s.Steps[1].Fields = s.Steps[1].Fields[:1] }, false},
-		{"a seed server", func(s *Scenario) { s.Ring = append(s.Ring, word("bootstrap", "seed-server")) }, false},
-		{"state that is kept", func(s *Scenario) {
-			s.Steps = append(s.Steps, Step{Verb: "restart", At: 9000, Fields: []Field{word("keep", "on")}})
-		}, false},
-	} {
-		s := &Scenario{
-			Protocol: "corrected", Ring: []Field{count("successors", 2, 2), word("detector", "perfect")},
-			Steps: []Step{
-				{Verb: "start", Fields: []Field{count("nodes", 5, 1)}},
-				{Verb: "fail", At: 1000, Fields: []Field{count("count", 1, 1), word("guarded", "on")}},
-			},
-		}
-		c.change(s)
-		if s.Proved() != c.proved {
-			t.Errorf("%s: proved %v, want %v", c.name, s.Proved(), c.proved)
-		}
-	}
-}
-
 // A reduction that goes too far is told apart from a run that fails.
 func TestWhatCannotBeRun(t *testing.T) {
 	s := &Scenario{Protocol: "corrected", Ring: []Field{count("successors", 1, 1)}, Steps: []Step{{Verb: "start", Fields: []Field{count("nodes", 3, 1)}}}}

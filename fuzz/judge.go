@@ -38,44 +38,26 @@ const (
 // Classes are all classes of violations.
 var Classes = []Class{Panics, Broken, Split, Loopy, Stuck, Unsafe, Lost, Unreadable, Wrong}
 
+// Unrepairable reports whether a run of this class ended in a ring that maintenance
+// cannot repair. A ring that is stuck lacks none of the properties that it cannot
+// restore; the other classes are not about the ring.
+func (c Class) Unrepairable() bool { return c == Broken || c == Split || c == Loopy }
+
 // Verdict is what a run came to.
 type Verdict struct {
 	Class Class
 	// Promised: the run keeps the assumptions under which its preset is proved, so
 	// that any violation is a defect.
 	Promised bool
-	// Healed: a property that the protocol is said not to repair was violated on the
-	// way, and the ring was ideal within the bound all the same.
-	Healed   bool
-	Violated chord.Properties // of those, on the way
-	Word     string           // the word for the ring at the end
+	// Violated are the properties that did not hold on the way, of those that
+	// maintenance cannot restore.
+	Violated chord.Properties
+	Healed   bool   // some were violated, and the ring was ideal within the bound all the same
+	Empty    bool   // nobody is left of whom anything could be said
+	Word     string // the word for the ring at the end
 	Digest   string
 	At       int64 // virtual nanoseconds at which the invariant was violated first; 0: never
 	Tally    Tally
-}
-
-// Proved reports whether a scenario keeps the assumptions of the proof [Zave17]:
-// the corrected rules, a perfect detector, r+1 members to begin with, and departures
-// under the guard; and joiners that are named a member of the ring. A seed server
-// that has forgotten all, because it crashed or nobody answered its polls, has the
-// next joiner found a second ring. Of the other presets nothing is promised.
-func (s *Scenario) Proved() bool {
-	if s.Protocol != "corrected" || !s.perfect() || text(s.Ring, "bootstrap") != "" || s.Steps[0].number("nodes") <= s.successors() {
-		return false
-	}
-	for i := range s.Steps {
-		switch s.Steps[i].Verb {
-		case "fail", "leave", "churn":
-			if !s.Steps[i].has("guarded") {
-				return false
-			}
-		case "restart":
-			if s.Steps[i].has("keep") {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // errUnfit is the error of a scenario that cannot be run: a reduction went too far.
@@ -115,22 +97,19 @@ func judge(ctx context.Context, file string, text []byte, promised bool, o scena
 	}
 	v.Digest, v.Word, v.Violated, v.At = run.Run.Digest, run.Ring.Verdict, seen.violated, seen.at
 	held := !slices.ContainsFunc(run.Awaits, func(a scenarios.Await) bool { return !a.Held })
-	switch {
-	case run.Ring.Members == 0 && promised:
-		v.Class = Broken // r+1 members stay, by the guard
-	case run.Ring.Members == 0:
-		// Nobody is left of whom anything could be said.
+	v.Empty = run.Ring.Members == 0 && !promised
+	switch word := Class(v.Word); {
+	case v.Empty:
+	case word.Unrepairable():
+		v.Class = word // broken if nobody is left, too: r+1 members stay, by the guard
 	case !held:
 		v.Class = Stuck
-		if slices.Contains([]string{"broken", "split", "loopy"}, v.Word) {
-			v.Class = Class(v.Word)
-		}
 	case promised && seen.at > 0:
 		v.Class = Unsafe
 	default:
 		v.Class = dataClass(run, seen.mislaid)
 	}
-	v.Healed = held && v.Violated != 0 && run.Ring.Members > 0
+	v.Healed = held && v.Violated != 0 && !v.Empty && !v.Class.Unrepairable()
 	return v, nil
 }
 

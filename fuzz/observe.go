@@ -19,11 +19,6 @@ func newObserver(promised bool) *observer {
 	return &observer{promised: promised, dead: map[chord.Addr]bool{}}
 }
 
-// unrepairable are the properties that [Zave12] says the protocol cannot restore.
-var unrepairable = []chord.Property{
-	chord.OneLiveSuccessor, chord.AtLeastOneRing, chord.AtMostOneRing, chord.OrderedRing, chord.ConnectedAppendages,
-}
-
 // Stepped counts the marks of a step.
 func (o *observer) Stepped(before, after *chord.Node, ev *chord.Event, out *chord.Out) {
 	marks := chord.MarksOf(before, after, ev, out)
@@ -52,7 +47,10 @@ func (o *observer) Changed(s *scenarios.Standing) {
 	if snapshot.Len() == 0 {
 		return
 	}
-	for _, p := range unrepairable {
+	for p := range chord.Property(chord.NumProperties) {
+		if p.Repairable() || o.violated.Has(p) {
+			continue
+		}
 		if ok, _ := snapshot.Check(p); !ok {
 			o.violated = o.violated.With(p)
 		}
