@@ -66,16 +66,16 @@ var errUnfit = errors.New("the scenario cannot be run")
 // Run carries out a scenario and judges it.
 func (s *Scenario) Run(ctx context.Context) (Verdict, error) {
 	// Time series cost more than all else, and change nothing.
-	return judge(ctx, "fuzz", []byte(s.Text("fuzz", "")), s.Proved(), scenarios.Overrides{Set: []string{"output.sample=1h"}})
+	return judge(ctx, "fuzz", []byte(s.Text("fuzz", "")), newObserver(s.Proved()), scenarios.Overrides{Set: []string{"output.sample=1h"}})
 }
 
-func judge(ctx context.Context, file string, text []byte, promised bool, o scenarios.Overrides) (Verdict, error) {
-	v := Verdict{Promised: promised}
+// judge runs a scenario under an observer, which knows whether anything is promised.
+func judge(ctx context.Context, file string, text []byte, seen *observer, o scenarios.Overrides) (Verdict, error) {
+	v := Verdict{Promised: seen.promised}
 	sc, err := scenarios.Parse(file, text, o)
 	if err != nil {
 		return v, errors.Join(errUnfit, err)
 	}
-	seen := newObserver(promised)
 	result, err := scenarios.Run(ctx, sc, scenarios.RunOptions{Jobs: 1, Observer: seen})
 	v.Tally = seen.tally
 	var internal *scenarios.InternalError
@@ -97,14 +97,14 @@ func judge(ctx context.Context, file string, text []byte, promised bool, o scena
 	}
 	v.Digest, v.Word, v.Violated, v.At = run.Run.Digest, run.Ring.Verdict, seen.violated, seen.at
 	held := !slices.ContainsFunc(run.Awaits, func(a scenarios.Await) bool { return !a.Held })
-	v.Empty = run.Ring.Members == 0 && !promised
+	v.Empty = run.Ring.Members == 0 && !seen.promised
 	switch word := Class(v.Word); {
 	case v.Empty:
 	case word.Unrepairable():
 		v.Class = word // broken if nobody is left, too: r+1 members stay, by the guard
 	case !held:
 		v.Class = Stuck
-	case promised && seen.at > 0:
+	case seen.promised && seen.at > 0:
 		v.Class = Unsafe
 	default:
 		v.Class = dataClass(run, seen.mislaid)

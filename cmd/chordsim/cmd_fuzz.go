@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -142,9 +143,10 @@ func (a *app) replayCorpus(ctx context.Context, folder string) (changed bool, er
 		if err != nil {
 			return changed, err
 		}
-		if v.Class != k.Class || v.Digest != k.Digest {
+		if !k.Is(v) {
 			changed = true
-			fmt.Fprintf(a.stdout, "%s comes to %s, digest %s; it was %s, %s\n", k.File, classOf(v.Class), v.Digest, k.Class, k.Digest)
+			fmt.Fprintf(a.stdout, "%s comes to %s, digest %s; it was %s, %s\n",
+				k.File, classOf(v.Class), cmp.Or(v.Digest, "none"), classOf(k.Class), k.Digest)
 		}
 	}
 	if !changed {
