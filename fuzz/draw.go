@@ -64,12 +64,13 @@ func Draw(seed, run uint64, protocol string) *Scenario {
 	return d.s
 }
 
-// mend takes back what the language refuses: restarts before anybody is gone, and
-// more copies than there are nodes.
+// mend takes back what the language refuses, or what would go on for ever: more copies
+// than there are nodes, restarts before anybody is gone, a seed server that stays down.
 func (s *Scenario) mend() {
 	if i := find(s.Data, "replicas"); i >= 0 {
 		s.Data[i].N = min(s.Data[i].N, s.nodes())
 	}
+	s.mendSeedServer()
 	gone := false
 	s.Steps = slices.DeleteFunc(s.Steps, func(step Step) bool {
 		switch {
@@ -78,6 +79,30 @@ func (s *Scenario) mend() {
 		}
 		return step.Verb == "restart" && !gone
 	})
+}
+
+// mendSeedServer leaves out that the seed server goes down where it is not there or
+// down already or never comes up again, and that it comes up where it is up.
+func (s *Scenario) mendSeedServer() {
+	there := text(s.Ring, "bootstrap") != ""
+	down := -1 // the step, while it is down
+	kept := s.Steps[:0]
+	for _, step := range s.Steps {
+		if step.Verb == "seed_server" {
+			if !there || (step.Short == "up") != (down >= 0) {
+				continue
+			}
+			down = -1
+			if step.Short == "down" {
+				down = len(kept)
+			}
+		}
+		kept = append(kept, step)
+	}
+	if down >= 0 {
+		kept = slices.Delete(kept, down, down+1)
+	}
+	s.Steps = kept
 }
 
 // found draws the first step: a ring that is there, or one that grows from nothing.

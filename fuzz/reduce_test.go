@@ -1,6 +1,9 @@
 package fuzz
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // Every reduction changes something: shrinking would take one that does not for ever.
 func TestReductionsChangeSomething(t *testing.T) {
@@ -44,5 +47,45 @@ func TestNumbersComeDownInFewTries(t *testing.T) {
 		if n < c.needed || n > c.end || tries > 60 {
 			t.Errorf("unit %d: from %d to %d in %d tries, where %d are needed", c.unit, c.from, n, tries, c.needed)
 		}
+	}
+}
+
+// Whatever a scenario is reduced to, its seed server is up in the end; and it is
+// reduced to one in which the seed server never goes down.
+func TestTheSeedServerComesUpAgain(t *testing.T) {
+	drawn, steady := 0, 0
+	for i := uint64(0); drawn < 5 && i < 4000; i++ {
+		s := Draw(6, i, "")
+		if !slices.ContainsFunc(s.Steps, func(s Step) bool { return s.Verb == "seed_server" }) {
+			continue
+		}
+		drawn++
+		first, _ := s.reductions()
+		for _, c := range first {
+			second, _ := c.reductions()
+			for _, c := range append(second, c) {
+				up, steps := true, 0
+				for _, step := range c.Steps {
+					if step.Verb != "seed_server" {
+						continue
+					}
+					if steps++; up == (step.Short == "up") {
+						t.Fatalf("it is told to be %s, which it is:\n%s", step.Short, c.Text("", ""))
+					}
+					up = !up
+				}
+				if !up {
+					t.Fatalf("it stays down:\n%s", c.Text("", ""))
+				}
+				if steps == 0 {
+					steady++
+				} else if text(c.Ring, "bootstrap") == "" {
+					t.Fatalf("there is none:\n%s", c.Text("", ""))
+				}
+			}
+		}
+	}
+	if drawn < 5 || steady == 0 {
+		t.Errorf("%d draws with a seed server that goes, %d reductions in which it does not", drawn, steady)
 	}
 }
