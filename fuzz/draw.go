@@ -44,7 +44,10 @@ func Draw(seed, run uint64, protocol string) *Scenario {
 		}
 	}
 	d.found(r)
-	for len(d.s.Steps) == 1 {
+	if d.chance(300) {
+		d.nameGroups()
+	}
+	for none := len(d.s.Steps); len(d.s.Steps) == none; {
 		// Half of the draws have members that come and go, and nothing else.
 		for _, c := range classes {
 			if d.chance(300) {
@@ -65,12 +68,14 @@ func Draw(seed, run uint64, protocol string) *Scenario {
 }
 
 // mend takes back what the language refuses, or what would go on for ever: more copies
-// than there are nodes, restarts before anybody is gone, a seed server that stays down.
+// than there are nodes, groups that have no name, restarts before anybody is gone, a
+// seed server that stays down.
 func (s *Scenario) mend() {
 	if i := find(s.Data, "replicas"); i >= 0 {
 		s.Data[i].N = min(s.Data[i].N, s.nodes())
 	}
 	s.mendSeedServer()
+	s.mendGroups()
 	gone := false
 	s.Steps = slices.DeleteFunc(s.Steps, func(step Step) bool {
 		switch {
@@ -103,6 +108,20 @@ func (s *Scenario) mendSeedServer() {
 		kept = slices.Delete(kept, down, down+1)
 	}
 	s.Steps = kept
+}
+
+// mendGroups leaves out the steps that mean a group which no step before names.
+func (s *Scenario) mendGroups() {
+	var named []string
+	if text(s.Ring, "bootstrap") != "" {
+		named = append(named, seedServer)
+	}
+	s.Steps = slices.DeleteFunc(s.Steps, func(step Step) bool {
+		if step.Verb == "group" {
+			named = append(named, text(step.Fields, "as"))
+		}
+		return slices.ContainsFunc(step.groups(), func(name string) bool { return !slices.Contains(named, name) })
+	})
 }
 
 // found draws the first step: a ring that is there, or one that grows from nothing.

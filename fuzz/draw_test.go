@@ -24,6 +24,8 @@ func TestDrawingsAreScenarios(t *testing.T) {
 			"lookup: recursive", "through_successor", "latency: {model: exponential", "- start:", "- join: {nodes:", "arrivals: burst",
 			"- leave:", "- fail:", "arc:", "- restart:", "keep: on", "joins:", "lifetime:", "- seed_server:", "- put:", "- workload:", "- lookup:",
 			"- loss:", "- partition:", "one_way: on", "bridge: 1", "- duplicate:", "- reorder:", "- delay:", "- slow:", "- pause:", "- drift:",
+			"as: left", "rest: on", "region: {within:", "region: stub", "region: domain", "group: left", "group: seed-server", "groups: [", "between: [",
+			"from:", "to:", "state: down, keep: on", "fraction:",
 		} {
 			if strings.Contains(text, word) {
 				words[word]++

@@ -1,6 +1,9 @@
 package fuzz
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // reductions returns the scenarios that are one reduction smaller than s, the
 // largest steps first: steps left out, then fields, then numbers made smaller. Those
@@ -115,7 +118,7 @@ func (s *Scenario) fewer() []*Scenario {
 }
 
 // simpler returns the scenarios in which one step is another of a simpler kind: a
-// churn one departure or arrival, neighbours any nodes.
+// churn one departure or arrival, neighbours or a group any nodes.
 func (s *Scenario) simpler(i int) []*Scenario {
 	var out []*Scenario
 	replace := func(steps ...Step) {
@@ -146,12 +149,32 @@ func (s *Scenario) simpler(i int) []*Scenario {
 		c := one("fail", step.At)
 		c.Fields[0].N = step.number("arc")
 		replace(c)
+	case step.has("group"), step.has("region"), step.has("fraction"), step.has("groups"):
+		some := count("count", s.meant(&step), 1)
+		c := s.clone().Steps[i]
+		c.Fields = slices.DeleteFunc(c.Fields, func(f Field) bool { return slices.Contains([]string{"group", "region", "fraction", "groups"}, f.Key) })
+		c.Fields = append(c.Fields, some)
+		replace(c)
 	case step.Verb == "leave":
 		c := one("fail", step.At)
 		c.Fields[0].N = step.number("count")
 		replace(c)
 	}
 	return out
+}
+
+// meant guesses how many a step means: as many as its first group was told to have, a
+// share of the nodes, or a few.
+func (s *Scenario) meant(step *Step) int64 {
+	const few = 3
+	if names := step.groups(); len(names) > 0 {
+		for i := range s.Steps {
+			if g := &s.Steps[i]; g.Verb == "group" && text(g.Fields, "as") == names[0] {
+				return cmp.Or(max(g.number("count"), g.number("arc")), few)
+			}
+		}
+	}
+	return cmp.Or(s.nodes()*step.number("fraction")/1000, few)
 }
 
 // smaller returns numbers below n that are worth a try, the smallest first. Things are

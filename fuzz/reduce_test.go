@@ -89,3 +89,44 @@ func TestTheSeedServerComesUpAgain(t *testing.T) {
 		t.Errorf("%d draws with a seed server that goes, %d reductions in which it does not", drawn, steady)
 	}
 }
+
+// Whatever a scenario is reduced to, a step names its groups before others mean them;
+// and it is reduced to one in which a number stands for a group.
+func TestGroupsHaveNames(t *testing.T) {
+	drawn, numbers := 0, 0
+	for i := uint64(0); drawn < 30 && i < 4000; i++ {
+		s := Draw(6, i, "")
+		means := func(s *Scenario) (n int) {
+			for i := range s.Steps {
+				if s.Steps[i].has("group") && s.Steps[i].Verb != "group" {
+					n++
+				}
+			}
+			return n
+		}
+		if means(s) == 0 {
+			continue
+		}
+		drawn++
+		reduced, _ := s.reductions()
+		for _, c := range append(reduced, s) {
+			named := map[string]bool{seedServer: text(c.Ring, "bootstrap") != ""}
+			for _, step := range c.Steps {
+				for _, name := range step.groups() {
+					if !named[name] {
+						t.Fatalf("there is no group %s:\n%s", name, c.Text("", ""))
+					}
+				}
+				if step.Verb == "group" {
+					named[text(step.Fields, "as")] = true
+				}
+			}
+			if len(c.Steps) == len(s.Steps) && means(c) == means(s)-1 {
+				numbers++
+			}
+		}
+	}
+	if drawn < 30 || numbers < 30 {
+		t.Errorf("%d draws mean groups, %d reductions of them a number instead", drawn, numbers)
+	}
+}
