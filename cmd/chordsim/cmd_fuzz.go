@@ -40,8 +40,10 @@ func (a *app) fuzzCommand() *cobra.Command {
 		Short: "Search for scenarios that break a ring, and make them small",
 		Long: `fuzz draws scenarios from a seed: members that come, go and crash, faults of
 links, hosts and clocks. Each has a while of faults, then all is healed, and the
-ring has to become ideal within a bound. The first violation of each class under
-each preset is made small and written to --out, as a scenario for chordsim run.
+ring has to become ideal within a bound. Runs are counted by their preset and by
+what they assume: the proof of corrected, a perfect detector, timeouts, with losses
+or partitions. The smallest violation of each class in each row is made smaller and
+written to --out, as a scenario for chordsim run.
 
 Exit status: 1 if anything was violated that is promised: by a run under corrected
 with a perfect detector and guarded departures; or if a scenario of the corpus comes
