@@ -29,7 +29,8 @@ const (
 	// the proof holds; the ring may have healed.
 	Unsafe Class = "unsafe"
 	// Lost, Unreadable and Wrong are about stored keys: lost although every crash
-	// left a copy; there, but not at the owner; a value that nobody put there.
+	// left a copy; there, but not at the owner; a value that nobody put there, or that
+	// is back although every crash left a copy of its delete.
 	Lost       Class = "lost"
 	Unreadable Class = "unreadable"
 	Wrong      Class = "wrong"
@@ -107,14 +108,14 @@ func judge(ctx context.Context, file string, text []byte, seen *observer, o scen
 	case seen.promised && seen.at > 0:
 		v.Class = Unsafe
 	default:
-		v.Class = dataClass(run, seen.mislaid)
+		v.Class = dataClass(run, seen)
 	}
 	v.Healed = held && v.Violated != 0 && !v.Empty && !v.Class.Unrepairable()
 	return v, nil
 }
 
 // dataClass is what is wrong with the stored keys.
-func dataClass(run *scenarios.RunResult, mislaid int) Class {
+func dataClass(run *scenarios.RunResult, seen *observer) Class {
 	for _, o := range run.Operations {
 		if o.WrongValue > 0 {
 			return Wrong
@@ -122,9 +123,9 @@ func dataClass(run *scenarios.RunResult, mislaid int) Class {
 	}
 	for _, d := range run.Data {
 		switch {
-		case mislaid > 0:
+		case seen.mislaid > 0:
 			return Lost
-		case d.Resurrected > 0:
+		case seen.raised > 0:
 			return Wrong
 		case d.Unreadable > 0:
 			return Unreadable

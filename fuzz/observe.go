@@ -12,6 +12,7 @@ type observer struct {
 	at       int64 // of the first violation of the invariant
 	promised bool
 	mislaid  int
+	raised   int
 	dead     map[chord.Addr]bool // whose last successor did not answer; only ever looked up
 }
 
@@ -65,5 +66,5 @@ func (o *observer) Changed(s *scenarios.Standing) {
 	}
 }
 
-// Ended counts the keys that were mislaid.
-func (o *observer) Ended(s *scenarios.Standing) { o.mislaid = s.Mislaid() }
+// Ended counts the keys that were mislaid, and the deleted ones that are back.
+func (o *observer) Ended(s *scenarios.Standing) { o.mislaid, o.raised = s.Mislaid(), s.Raised() }
