@@ -10,6 +10,7 @@ func (n *Node) leave(out *Out, ev *Event) {
 		return
 	}
 	n.Status = Leaving
+	n.Part()
 	rule := out.Config.Rules.Leave
 	if alone := n.listLen == 0 || n.listAddrs[0] == n.Addr; !alone {
 		if rule != LeaveSilent && !n.Pred.None() && n.Pred.Addr != n.Addr {
@@ -35,6 +36,18 @@ func (n *Node) leaveMessage(out *Out, m *Message) {
 		n.appendList(out)
 		out.endList()
 	}
+}
+
+// Part tells a member that it is going to leave, when its host has done what comes
+// before: from now on it keeps its successor.
+func (n *Node) Part() { n.set(flagParting) }
+
+// keepsSuccessor reports whether a better successor is of no interest, because the
+// node is leaving and its predecessor is to take over its list (protocol §1c.8). What
+// it tells outlives it: with a better one that is leaving, too, whoever takes it for
+// its successor holds two that are about to go.
+func (n *Node) keepsSuccessor(cfg *Config) bool {
+	return n.has(flagParting) && cfg.Rules.Leave == LeaveCorrected
 }
 
 // letGo ends a leaver's life when nobody is left to hear of it. Without an

@@ -175,6 +175,8 @@ func (m *miniature) play(verb string, words []string) error {
 		m.command(id, through)
 	case "leave":
 		m.command(id, Message{Kind: CmdLeave})
+	case "part":
+		m.node(id).Part()
 	case "lookup":
 		m.lookup(id, ids[1])
 	case "stabilize":

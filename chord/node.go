@@ -44,7 +44,7 @@ type Node struct {
 	rect   Peer // the notifier a rectify is about
 }
 
-type nodeFlags uint8
+type nodeFlags uint16
 
 const (
 	flagPredHeard  nodeFlags = 1 << iota // the predecessor was heard from since the last check
@@ -55,6 +55,7 @@ const (
 	flagCutOff                           // the whole list was dead
 	flagAround                           // the node itself would follow the last entry of its list (DeadJoinAgain)
 	flagRound                            // the stabilization is a round's, which goes on (Rules.inParts)
+	flagParting                          // the node leaves, or is about to
 )
 
 func (n *Node) has(f nodeFlags) bool { return n.flags&f != 0 }

@@ -61,7 +61,7 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 		n.pollPredecessor(out, ev, pred)
 		return
 	}
-	if pred.None() || pred.Addr == n.Addr || !Between(n.ID, pred.ID, s.ID) {
+	if pred.None() || pred.Addr == n.Addr || !Between(n.ID, pred.ID, s.ID) || n.keepsSuccessor(cfg) {
 		n.notifySuccessor(out, ev)
 		return
 	}
@@ -84,7 +84,7 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 // and only while the successor is still the one that named p.
 func (n *Node) betterAnswered(out *Out, ev *Event, p Peer, list []Peer, whole bool) {
 	cfg := out.Config
-	if n.listLen > 0 && n.entry(0) == n.calls[forSuccessor].Peer {
+	if n.listLen > 0 && n.entry(0) == n.calls[forSuccessor].Peer && !n.keepsSuccessor(cfg) {
 		better := true
 		switch {
 		case cfg.Rules.BetterSuccessor == BetterPoll:

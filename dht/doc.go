@@ -24,7 +24,8 @@
 //
 //   - It hands what carries a kind of this layer, its timers, and bounces of its
 //     requests (chord.FlagLayer, with the kind of the request as Path) to Step; it
-//     hands chord.CmdLeave there first, and to the ring when [Out.Gone] is set.
+//     hands chord.CmdLeave there first, and to the ring when [Out.Gone] is set;
+//     meanwhile the node knows that it is going to leave (chord.Node.Part).
 //   - It calls Observe after each step of the ring, and Found for each finished
 //     lookup whose tag has [LookupTag].
 //   - It calls [Store.Local] after each step, so that a node need not send messages

@@ -31,6 +31,9 @@ var classes = []class{
 	{"crashes of neighbours", func(d *drawing) {
 		d.some(1, 2, func() { d.step("fail", d.guard(count("arc", d.between(2, 4), 2))...) })
 	}},
+	{"crashes of a group, a region or a share", func(d *drawing) {
+		d.some(1, 2, func() { d.step("fail", d.guard(d.victims(), d.over())...) })
+	}},
 	{"restarts", func(d *drawing) {
 		d.some(1, 2, func() { d.step("restart", count("count", d.between(1, 6), 1), d.over()) })
 	}},
@@ -65,7 +68,11 @@ var classes = []class{
 			return
 		}
 		at := d.when()
-		d.s.Steps = append(d.s.Steps, Step{Verb: "seed_server", At: at, Short: "down"})
+		down := Step{Verb: "seed_server", At: at, Short: "down"}
+		if d.chance(500) {
+			down.Fields = []Field{word("keep", "on")}
+		}
+		d.s.Steps = append(d.s.Steps, down)
 		d.s.Steps = append(d.s.Steps, Step{Verb: "seed_server", At: at + d.between(500, 8000), Short: "up"})
 	}},
 	{"stored keys", func(d *drawing) {
@@ -93,7 +100,8 @@ var settings = []class{
 		d.s.Network = append(d.s.Network, word("latency", []string{
 			"20ms", "{model: uniform, min: 5ms, max: 150ms}", "{model: exponential, mean: 50ms, min: 5ms}",
 			"{model: exponential, mean: 80ms, min: 2ms}", "{model: lognormal, median: 40ms, sigma: 1, min: 5ms}",
-		}[d.intn(5)]))
+			"{model: euclidean, dimensions: 2, diameter: 150ms}", "{model: transit-stub, domains: 2, transit_nodes: 2, stubs: 2, routers: 40}",
+		}[d.intn(7)]))
 	}},
 	{"few identifiers", func(d *drawing) { d.ring(count("bits", d.between(10, 16), 8)) }},
 	{"no check of predecessors", func(d *drawing) { d.ring(word("check_predecessor", "0s")) }},
@@ -150,6 +158,9 @@ type drawing struct {
 	rand   *sim.Rand
 	span   int64 // of the safety phase, milliseconds
 	guards bool
+
+	groups  []string // that have a name
+	grouped int64    // since when, milliseconds
 }
 
 func (d *drawing) intn(n int64) int64 { return int64(d.rand.Intn(uint64(n))) }
@@ -173,6 +184,7 @@ func (d *drawing) ring(f Field) { d.s.Ring = append(d.s.Ring, f) }
 
 func (d *drawing) step(verb string, fields ...Field) { d.at(d.when(), verb, fields...) }
 
+// at adds a step at a time, or later if it means groups that have no name by then.
 func (d *drawing) at(at int64, verb string, fields ...Field) {
 	fields = append([]Field{}, fields...)
 	for i := len(fields) - 1; i >= 0; i-- {
@@ -180,7 +192,11 @@ func (d *drawing) at(at int64, verb string, fields ...Field) {
 			fields = append(fields[:i], fields[i+1:]...)
 		}
 	}
-	d.s.Steps = append(d.s.Steps, Step{Verb: verb, At: at, Fields: fields})
+	step := Step{Verb: verb, At: at, Fields: fields}
+	if len(step.groups()) > 0 {
+		step.At = max(at, d.grouped)
+	}
+	d.s.Steps = append(d.s.Steps, step)
 }
 
 // over is a time over which a step goes on, or none.

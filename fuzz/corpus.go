@@ -1,14 +1,17 @@
 package fuzz
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
+	"slices"
 
 	"chordsim/scenarios"
 )
@@ -29,9 +32,21 @@ var heading = regexp.MustCompile(`(?m)^# comes to: ([a-z]+)( within the proof)?,
 // mended is the word for Nothing in a kept scenario.
 const mended = "nothing"
 
-// name is what a finding is called: the same for the same.
+// name is what a finding is called: the same for the same. A run that did not end has
+// no digest; its scenario has.
 func (f *Finding) name() string {
-	return fmt.Sprintf("%s-%s-%s", f.Protocol, f.Class, f.Digest[:min(8, len(f.Digest))])
+	id := f.Digest
+	if id == "" {
+		sum := fnv.New64a()
+		io.WriteString(sum, f.Text("", ""))
+		id = fmt.Sprintf("%016x", sum.Sum64())
+	}
+	return fmt.Sprintf("%s-%s-%s", f.Protocol, f.Class, id[:8])
+}
+
+// Title says in a few words what breaks, and what it assumes.
+func (f *Finding) Title() string {
+	return fmt.Sprintf("%s under %s, %s", f.Class, f.Protocol, f.Assumes())
 }
 
 // FileText returns a finding as a file that chordsim run takes, and the name of the
@@ -47,14 +62,14 @@ func (f *Finding) FileText(folder string) (name, text string) {
 		within = " within the proof"
 	}
 	comment := []string{
-		fmt.Sprintf("comes to: %s%s, digest %s", f.Class, within, f.digest()),
+		fmt.Sprintf("comes to: %s%s, digest %s", f.Class, within, cmp.Or(f.Digest, noDigest)),
 		"at the end the ring is " + ring,
 	}
 	if f.Violated != 0 {
 		comment = append(comment, "violated on the way: "+f.Violated.String())
 	}
 	comment = append(comment, "chordsim run "+filepath.ToSlash(filepath.Join(folder, name)))
-	return name, f.Text("fuzz/"+f.name(), fmt.Sprintf("%s under %s", f.Class, f.Protocol), comment...)
+	return name, f.Text("fuzz/"+f.name(), f.Title(), comment...)
 }
 
 // Size returns how many nodes the scenario names, and how many steps its timeline
@@ -70,13 +85,8 @@ func (f *Finding) Size() (nodes, steps int) {
 	return int(f.nodes()), steps
 }
 
-// digest is that of the run, zeros where it did not end.
-func (f *Finding) digest() string {
-	if f.Digest == "" {
-		return strings.Repeat("0", 16)
-	}
-	return f.Digest
-}
+// noDigest stands for the digest of a run that did not end.
+const noDigest = "0000000000000000"
 
 // Keep writes a finding into a folder, which is made if it is not there, and returns
 // the file.
@@ -113,16 +123,37 @@ func ReadCorpus(folder string) ([]Kept, error) {
 		if m == nil {
 			return nil, scenarios.Inputf("%s has no line `# comes to: CLASS, digest DIGEST`; a corpus holds what chordsim fuzz has found", path)
 		}
-		k := Kept{File: path, Text: string(text), Class: Class(m[1]), Digest: string(m[3]), Proved: len(m[2]) > 0}
-		if k.Class == mended {
-			k.Class = Nothing
+		k := Kept{File: path, Text: string(text), Digest: string(m[3]), Proved: len(m[2]) > 0}
+		if k.Class, err = parseClass(string(m[1])); err != nil {
+			return nil, scenarios.Inputf("%s comes to %w", path, err)
 		}
 		out = append(out, k)
 	}
 	return out, nil
 }
 
+// parseClass reads a class as a kept scenario says it.
+func parseClass(word string) (Class, error) {
+	if word == mended {
+		return Nothing, nil
+	}
+	if c := Class(word); slices.Contains(Classes, c) {
+		return c, nil
+	}
+	known := mended
+	for _, c := range Classes {
+		known += ", " + string(c)
+	}
+	return Nothing, fmt.Errorf("%q, which is no class; write one of %s", word, known)
+}
+
+// Is reports whether a replay comes to what the scenario came to when it was kept. A
+// run that panics does not end, and has no digest: it is known by its class alone.
+func (k *Kept) Is(v Verdict) bool {
+	return v.Class == k.Class && (v.Digest == k.Digest || k.Class == Panics)
+}
+
 // Replay runs a kept scenario, and judges it as it was judged when it was kept.
 func (k *Kept) Replay(ctx context.Context) (Verdict, error) {
-	return judge(ctx, k.File, []byte(k.Text), k.Proved, scenarios.Overrides{})
+	return judge(ctx, k.File, []byte(k.Text), newObserver(k.Proved), scenarios.Overrides{})
 }

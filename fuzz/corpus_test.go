@@ -1,9 +1,9 @@
 package fuzz
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"chordsim/scenarios"
@@ -28,7 +28,7 @@ func TestCorpusReplays(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if v.Class != k.Class || v.Digest != k.Digest {
+			if !k.Is(v) {
 				t.Errorf("it comes to %q, digest %s; it was %q, %s", v.Class, v.Digest, k.Class, k.Digest)
 			}
 			sc, err := scenarios.Parse(k.File, []byte(k.Text), scenarios.Overrides{})
@@ -75,18 +75,61 @@ func TestFindingsAreKept(t *testing.T) {
 	if diff := cmp.Diff(Kept{File: file, Text: text, Class: Broken, Digest: v.Digest}, kept[0]); diff != "" {
 		t.Error(diff)
 	}
-	if again, err := kept[0].Replay(t.Context()); err != nil || again.Class != Broken || again.Digest != v.Digest {
+	again, err := kept[0].Replay(t.Context())
+	if err != nil || !kept[0].Is(again) {
 		t.Errorf("it comes to %q, %s, %v", again.Class, again.Digest, err)
+	}
+	for _, other := range []Verdict{{Class: Broken, Digest: noDigest}, {Class: Split, Digest: v.Digest}, {Class: Panics}} {
+		if kept[0].Is(other) {
+			t.Errorf("it is taken for %q, %s", other.Class, other.Digest)
+		}
 	}
 }
 
-func TestAFileThatIsNoFinding(t *testing.T) {
+// A run that panics has no digest: what is kept of it is known by its class.
+func TestPanicsAreKept(t *testing.T) {
+	s := firstBroken(t, "sigcomm2001", Broken)
+	blind := &observer{} // without a map to write the dead into
+	v, err := judge(t.Context(), "blind", []byte(s.Text("blind", "")), blind, scenarios.Overrides{})
+	if err != nil || v.Class != Panics || v.Digest != "" {
+		t.Fatalf("an observer that panics: %q, digest %q, %v", v.Class, v.Digest, err)
+	}
 	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "some.yaml"), []byte("name: some\n"), 0o666); err != nil {
+	f := Finding{Scenario: s, Verdict: v}
+	if _, err := f.Keep(folder); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadCorpus(folder); err == nil || !strings.Contains(err.Error(), "some.yaml has no line `# comes to: ") {
-		t.Error(err)
+	kept, err := ReadCorpus(folder)
+	if err != nil || len(kept) != 1 {
+		t.Fatal(kept, err)
+	}
+	if k := kept[0]; k.Class != Panics || !k.Is(v) {
+		t.Errorf("%s is not what was kept: %q, %s", k.File, k.Class, k.Digest)
+	}
+	if again, err := kept[0].Replay(t.Context()); err != nil || kept[0].Is(again) {
+		t.Errorf("a replay without the panic is taken for one: %q, %v", again.Class, err)
+	}
+	other := Finding{Scenario: Draw(2, 0, "sigcomm2001"), Verdict: v}
+	if f.name() == other.name() {
+		t.Errorf("two scenarios that panic are both called %s", f.name())
+	}
+}
+
+func TestFilesThatAreNoFindings(t *testing.T) {
+	folder := t.TempDir()
+	for _, c := range []struct{ text, want string }{
+		{"name: some\n", "has no line `# comes to: CLASS, digest DIGEST`; a corpus holds what chordsim fuzz has found"},
+		{"# comes to: splitt, digest 0123456789abcdef\n", "comes to \"splitt\", which is no class; " +
+			"write one of nothing, panic, broken, split, loopy, stuck, unsafe, lost, unreadable, wrong"},
+	} {
+		file := filepath.Join(folder, "some.yaml")
+		if err := os.WriteFile(file, []byte(c.text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		var input *scenarios.InputError
+		if _, err := ReadCorpus(folder); !errors.As(err, &input) || err.Error() != file+" "+c.want {
+			t.Error(err)
+		}
 	}
 	if kept, err := ReadCorpus(filepath.Join(folder, "none")); len(kept) > 0 || err != nil {
 		t.Errorf("a corpus that is not there: %v, %v", kept, err)

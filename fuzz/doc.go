@@ -14,8 +14,8 @@
 // Zeller, R. Hildebrandt, "Simplifying and isolating failure-inducing input", IEEE
 // TSE 2002) over the parts of a scenario.
 //
-// Order of reading: scenario.go (what is drawn), classes.go and draw.go (how),
-// judge.go (what is wrong with a run), observe.go (what is seen on the way),
-// reduce.go and shrink.go (smaller ones), search.go (all of it), corpus.go (what is
-// kept).
+// Order of reading: scenario.go (what is drawn), classes.go, classes_faults.go and
+// draw.go (how), assumptions.go (what a run assumes), judge.go (what is wrong with it),
+// observe.go (what is seen on the way), reduce.go and shrink.go (smaller ones),
+// search.go and report.go (all of it), corpus.go (what is kept).
 package fuzz

@@ -44,7 +44,10 @@ func Draw(seed, run uint64, protocol string) *Scenario {
 		}
 	}
 	d.found(r)
-	for len(d.s.Steps) == 1 {
+	if d.chance(300) {
+		d.nameGroups()
+	}
+	for none := len(d.s.Steps); len(d.s.Steps) == none; {
 		// Half of the draws have members that come and go, and nothing else.
 		for _, c := range classes {
 			if d.chance(300) {
@@ -64,12 +67,15 @@ func Draw(seed, run uint64, protocol string) *Scenario {
 	return d.s
 }
 
-// mend takes back what the language refuses: restarts before anybody is gone, and
-// more copies than there are nodes.
+// mend takes back what the language refuses, or what would go on for ever: more copies
+// than there are nodes, groups that have no name, restarts before anybody is gone, a
+// seed server that stays down.
 func (s *Scenario) mend() {
 	if i := find(s.Data, "replicas"); i >= 0 {
 		s.Data[i].N = min(s.Data[i].N, s.nodes())
 	}
+	s.mendSeedServer()
+	s.mendGroups()
 	gone := false
 	s.Steps = slices.DeleteFunc(s.Steps, func(step Step) bool {
 		switch {
@@ -77,6 +83,44 @@ func (s *Scenario) mend() {
 			gone = true
 		}
 		return step.Verb == "restart" && !gone
+	})
+}
+
+// mendSeedServer leaves out that the seed server goes down where it is not there or
+// down already or never comes up again, and that it comes up where it is up.
+func (s *Scenario) mendSeedServer() {
+	there := text(s.Ring, "bootstrap") != ""
+	down := -1 // the step, while it is down
+	kept := s.Steps[:0]
+	for _, step := range s.Steps {
+		if step.Verb == "seed_server" {
+			if !there || (step.Short == "up") != (down >= 0) {
+				continue
+			}
+			down = -1
+			if step.Short == "down" {
+				down = len(kept)
+			}
+		}
+		kept = append(kept, step)
+	}
+	if down >= 0 {
+		kept = slices.Delete(kept, down, down+1)
+	}
+	s.Steps = kept
+}
+
+// mendGroups leaves out the steps that mean a group which no step before names.
+func (s *Scenario) mendGroups() {
+	var named []string
+	if text(s.Ring, "bootstrap") != "" {
+		named = append(named, seedServer)
+	}
+	s.Steps = slices.DeleteFunc(s.Steps, func(step Step) bool {
+		if step.Verb == "group" {
+			named = append(named, text(step.Fields, "as"))
+		}
+		return slices.ContainsFunc(step.groups(), func(name string) bool { return !slices.Contains(named, name) })
 	})
 }
 

@@ -24,6 +24,8 @@ func TestDrawingsAreScenarios(t *testing.T) {
 			"lookup: recursive", "through_successor", "latency: {model: exponential", "- start:", "- join: {nodes:", "arrivals: burst",
 			"- leave:", "- fail:", "arc:", "- restart:", "keep: on", "joins:", "lifetime:", "- seed_server:", "- put:", "- workload:", "- lookup:",
 			"- loss:", "- partition:", "one_way: on", "bridge: 1", "- duplicate:", "- reorder:", "- delay:", "- slow:", "- pause:", "- drift:",
+			"as: left", "rest: on", "region: {within:", "region: stub", "region: domain", "group: left", "group: seed-server", "groups: [", "between: [",
+			"from:", "to:", "state: down, keep: on", "fraction:",
 		} {
 			if strings.Contains(text, word) {
 				words[word]++
@@ -35,37 +37,6 @@ func TestDrawingsAreScenarios(t *testing.T) {
 	for word, n := range words {
 		if n < 10 || n == draws {
 			t.Errorf("%d of %d draws have %q", n, draws, word)
-		}
-	}
-}
-
-// The proof is about some of the draws only.
-func TestWhatIsProved(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		change func(s *Scenario)
-		proved bool
-	}{
-		{"as it is", func(*Scenario) {}, true},
-		{"another preset", func(s *Scenario) { s.Protocol = "ton2003" }, false},
-		{"timeouts", func(s *Scenario) { s.Ring = s.Ring[:1] }, false},
-		{"too few nodes", func(s *Scenario) { s.Steps[0].Fields[0].N = 2 }, false},
-		{"no guard", func(s *Scenario) { s.Steps[1].Fields = s.Steps[1].Fields[:1] }, false},
-		{"a seed server", func(s *Scenario) { s.Ring = append(s.Ring, word("bootstrap", "seed-server")) }, false},
-		{"state that is kept", func(s *Scenario) {
-			s.Steps = append(s.Steps, Step{Verb: "restart", At: 9000, Fields: []Field{word("keep", "on")}})
-		}, false},
-	} {
-		s := &Scenario{
-			Protocol: "corrected", Ring: []Field{count("successors", 2, 2), word("detector", "perfect")},
-			Steps: []Step{
-				{Verb: "start", Fields: []Field{count("nodes", 5, 1)}},
-				{Verb: "fail", At: 1000, Fields: []Field{count("count", 1, 1), word("guarded", "on")}},
-			},
-		}
-		c.change(s)
-		if s.Proved() != c.proved {
-			t.Errorf("%s: proved %v, want %v", c.name, s.Proved(), c.proved)
 		}
 	}
 }

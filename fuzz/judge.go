@@ -29,7 +29,8 @@ const (
 	// the proof holds; the ring may have healed.
 	Unsafe Class = "unsafe"
 	// Lost, Unreadable and Wrong are about stored keys: lost although every crash
-	// left a copy; there, but not at the owner; a value that nobody put there.
+	// left a copy; there, but not at the owner; a value that nobody put there, or that
+	// is back although every crash left a copy of its delete.
 	Lost       Class = "lost"
 	Unreadable Class = "unreadable"
 	Wrong      Class = "wrong"
@@ -38,44 +39,26 @@ const (
 // Classes are all classes of violations.
 var Classes = []Class{Panics, Broken, Split, Loopy, Stuck, Unsafe, Lost, Unreadable, Wrong}
 
+// Unrepairable reports whether a run of this class ended in a ring that maintenance
+// cannot repair. A ring that is stuck lacks none of the properties that it cannot
+// restore; the other classes are not about the ring.
+func (c Class) Unrepairable() bool { return c == Broken || c == Split || c == Loopy }
+
 // Verdict is what a run came to.
 type Verdict struct {
 	Class Class
 	// Promised: the run keeps the assumptions under which its preset is proved, so
 	// that any violation is a defect.
 	Promised bool
-	// Healed: a property that the protocol is said not to repair was violated on the
-	// way, and the ring was ideal within the bound all the same.
-	Healed   bool
-	Violated chord.Properties // of those, on the way
-	Word     string           // the word for the ring at the end
+	// Violated are the properties that did not hold on the way, of those that
+	// maintenance cannot restore.
+	Violated chord.Properties
+	Healed   bool   // some were violated, and the ring was ideal within the bound all the same
+	Empty    bool   // nobody is left of whom anything could be said
+	Word     string // the word for the ring at the end
 	Digest   string
 	At       int64 // virtual nanoseconds at which the invariant was violated first; 0: never
 	Tally    Tally
-}
-
-// Proved reports whether a scenario keeps the assumptions of the proof [Zave17]:
-// the corrected rules, a perfect detector, r+1 members to begin with, and departures
-// under the guard; and joiners that are named a member of the ring. A seed server
-// that has forgotten all, because it crashed or nobody answered its polls, has the
-// next joiner found a second ring. Of the other presets nothing is promised.
-func (s *Scenario) Proved() bool {
-	if s.Protocol != "corrected" || !s.perfect() || text(s.Ring, "bootstrap") != "" || s.Steps[0].number("nodes") <= s.successors() {
-		return false
-	}
-	for i := range s.Steps {
-		switch s.Steps[i].Verb {
-		case "fail", "leave", "churn":
-			if !s.Steps[i].has("guarded") {
-				return false
-			}
-		case "restart":
-			if s.Steps[i].has("keep") {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // errUnfit is the error of a scenario that cannot be run: a reduction went too far.
@@ -84,16 +67,16 @@ var errUnfit = errors.New("the scenario cannot be run")
 // Run carries out a scenario and judges it.
 func (s *Scenario) Run(ctx context.Context) (Verdict, error) {
 	// Time series cost more than all else, and change nothing.
-	return judge(ctx, "fuzz", []byte(s.Text("fuzz", "")), s.Proved(), scenarios.Overrides{Set: []string{"output.sample=1h"}})
+	return judge(ctx, "fuzz", []byte(s.Text("fuzz", "")), newObserver(s.Proved()), scenarios.Overrides{Set: []string{"output.sample=1h"}})
 }
 
-func judge(ctx context.Context, file string, text []byte, promised bool, o scenarios.Overrides) (Verdict, error) {
-	v := Verdict{Promised: promised}
+// judge runs a scenario under an observer, which knows whether anything is promised.
+func judge(ctx context.Context, file string, text []byte, seen *observer, o scenarios.Overrides) (Verdict, error) {
+	v := Verdict{Promised: seen.promised}
 	sc, err := scenarios.Parse(file, text, o)
 	if err != nil {
 		return v, errors.Join(errUnfit, err)
 	}
-	seen := newObserver(promised)
 	result, err := scenarios.Run(ctx, sc, scenarios.RunOptions{Jobs: 1, Observer: seen})
 	v.Tally = seen.tally
 	var internal *scenarios.InternalError
@@ -115,27 +98,24 @@ func judge(ctx context.Context, file string, text []byte, promised bool, o scena
 	}
 	v.Digest, v.Word, v.Violated, v.At = run.Run.Digest, run.Ring.Verdict, seen.violated, seen.at
 	held := !slices.ContainsFunc(run.Awaits, func(a scenarios.Await) bool { return !a.Held })
-	switch {
-	case run.Ring.Members == 0 && promised:
-		v.Class = Broken // r+1 members stay, by the guard
-	case run.Ring.Members == 0:
-		// Nobody is left of whom anything could be said.
+	v.Empty = run.Ring.Members == 0 && !seen.promised
+	switch word := Class(v.Word); {
+	case v.Empty:
+	case word.Unrepairable():
+		v.Class = word // broken if nobody is left, too: r+1 members stay, by the guard
 	case !held:
 		v.Class = Stuck
-		if slices.Contains([]string{"broken", "split", "loopy"}, v.Word) {
-			v.Class = Class(v.Word)
-		}
-	case promised && seen.at > 0:
+	case seen.promised && seen.at > 0:
 		v.Class = Unsafe
 	default:
-		v.Class = dataClass(run, seen.mislaid)
+		v.Class = dataClass(run, seen)
 	}
-	v.Healed = held && v.Violated != 0 && run.Ring.Members > 0
+	v.Healed = held && v.Violated != 0 && !v.Empty && !v.Class.Unrepairable()
 	return v, nil
 }
 
 // dataClass is what is wrong with the stored keys.
-func dataClass(run *scenarios.RunResult, mislaid int) Class {
+func dataClass(run *scenarios.RunResult, seen *observer) Class {
 	for _, o := range run.Operations {
 		if o.WrongValue > 0 {
 			return Wrong
@@ -143,9 +123,9 @@ func dataClass(run *scenarios.RunResult, mislaid int) Class {
 	}
 	for _, d := range run.Data {
 		switch {
-		case mislaid > 0:
+		case seen.mislaid > 0:
 			return Lost
-		case d.Resurrected > 0:
+		case seen.raised > 0:
 			return Wrong
 		case d.Unreadable > 0:
 			return Unreadable

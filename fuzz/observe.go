@@ -12,16 +12,12 @@ type observer struct {
 	at       int64 // of the first violation of the invariant
 	promised bool
 	mislaid  int
+	raised   int
 	dead     map[chord.Addr]bool // whose last successor did not answer; only ever looked up
 }
 
 func newObserver(promised bool) *observer {
 	return &observer{promised: promised, dead: map[chord.Addr]bool{}}
-}
-
-// unrepairable are the properties that [Zave12] says the protocol cannot restore.
-var unrepairable = []chord.Property{
-	chord.OneLiveSuccessor, chord.AtLeastOneRing, chord.AtMostOneRing, chord.OrderedRing, chord.ConnectedAppendages,
 }
 
 // Stepped counts the marks of a step.
@@ -52,7 +48,10 @@ func (o *observer) Changed(s *scenarios.Standing) {
 	if snapshot.Len() == 0 {
 		return
 	}
-	for _, p := range unrepairable {
+	for p := range chord.Property(chord.NumProperties) {
+		if p.Repairable() || o.violated.Has(p) {
+			continue
+		}
 		if ok, _ := snapshot.Check(p); !ok {
 			o.violated = o.violated.With(p)
 		}
@@ -67,5 +66,5 @@ func (o *observer) Changed(s *scenarios.Standing) {
 	}
 }
 
-// Ended counts the keys that were mislaid.
-func (o *observer) Ended(s *scenarios.Standing) { o.mislaid = s.Mislaid() }
+// Ended counts the keys that were mislaid, and the deleted ones that are back.
+func (o *observer) Ended(s *scenarios.Standing) { o.mislaid, o.raised = s.Mislaid(), s.Raised() }

@@ -1,12 +1,15 @@
 package fuzz
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // reductions returns the scenarios that are one reduction smaller than s, the
 // largest steps first: steps left out, then fields, then numbers made smaller. Those
 // up to parts change what there is, those after them only when it happens.
 func (s *Scenario) reductions() (out []*Scenario, parts int) {
-	// try keeps a reduction that changes something.
+	// try adds a reduction. Each has to change something, or shrinking never ends.
 	try := func(change func(c *Scenario)) {
 		c := s.clone()
 		change(c)
@@ -48,12 +51,15 @@ func (s *Scenario) reductions() (out []*Scenario, parts int) {
 	}
 	for _, of := range sections {
 		for i, f := range *of(s) {
-			for _, n := range smaller(f.N, f.Least) {
+			for _, n := range smaller(f.N, f.Least, f.Unit) {
 				if f.Unit != Words {
 					try(func(c *Scenario) { (*of(c))[i].N = n })
 				}
 			}
 		}
+	}
+	for _, c := range s.fewer() {
+		try(func(into *Scenario) { *into = *c })
 	}
 	parts = len(out)
 	// Earlier, all that comes after moving along; and nearer to what comes before.
@@ -62,7 +68,7 @@ func (s *Scenario) reductions() (out []*Scenario, parts int) {
 		if i > 1 {
 			before = s.Steps[i-1].At
 		}
-		for _, at := range smaller(s.Steps[i].At, before) {
+		for _, at := range smaller(s.Steps[i].At, before, Millis) {
 			try(func(c *Scenario) {
 				shift := c.Steps[i].At - at
 				for j := i; j < len(c.Steps); j++ {
@@ -75,8 +81,44 @@ func (s *Scenario) reductions() (out []*Scenario, parts int) {
 	return out, parts
 }
 
+// fewer returns the scenarios with fewer nodes and fewer of whom something befalls, at
+// once: all of them fewer by a half or a quarter, or one node and one victim.
+func (s *Scenario) fewer() []*Scenario {
+	counts := func(c *Scenario) (of []*Field) {
+		for i := range c.Steps {
+			for j := range c.Steps[i].Fields {
+				if f := &c.Steps[i].Fields[j]; slices.Contains([]string{"nodes", "count", "arc"}, f.Key) && f.N > f.Least {
+					of = append(of, f)
+				}
+			}
+		}
+		return of
+	}
+	var out []*Scenario
+	n := len(counts(s))
+	for _, quarters := range []int64{2, 3} {
+		if n > 1 {
+			c := s.clone()
+			for _, f := range counts(c) {
+				f.N = max(f.Least, f.N*quarters/4)
+			}
+			out = append(out, c)
+		}
+	}
+	if n > 0 && counts(s)[0] == &s.Steps[0].Fields[0] {
+		for i := 1; i < n; i++ {
+			c := s.clone()
+			of := counts(c)
+			of[0].N--
+			of[i].N--
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // simpler returns the scenarios in which one step is another of a simpler kind: a
-// churn one departure or arrival, neighbours any nodes.
+// churn one departure or arrival, neighbours or a group any nodes.
 func (s *Scenario) simpler(i int) []*Scenario {
 	var out []*Scenario
 	replace := func(steps ...Step) {
@@ -107,6 +149,12 @@ func (s *Scenario) simpler(i int) []*Scenario {
 		c := one("fail", step.At)
 		c.Fields[0].N = step.number("arc")
 		replace(c)
+	case step.has("group"), step.has("region"), step.has("fraction"), step.has("groups"):
+		some := count("count", s.meant(&step), 1)
+		c := s.clone().Steps[i]
+		c.Fields = slices.DeleteFunc(c.Fields, func(f Field) bool { return slices.Contains([]string{"group", "region", "fraction", "groups"}, f.Key) })
+		c.Fields = append(c.Fields, some)
+		replace(c)
 	case step.Verb == "leave":
 		c := one("fail", step.At)
 		c.Fields[0].N = step.number("count")
@@ -115,10 +163,30 @@ func (s *Scenario) simpler(i int) []*Scenario {
 	return out
 }
 
-// smaller returns numbers below n that are worth a try, the smallest first.
-func smaller(n, least int64) []int64 {
+// meant guesses how many a step means: as many as its first group was told to have, a
+// share of the nodes, or a few.
+func (s *Scenario) meant(step *Step) int64 {
+	const few = 3
+	if names := step.groups(); len(names) > 0 {
+		for i := range s.Steps {
+			if g := &s.Steps[i]; g.Verb == "group" && text(g.Fields, "as") == names[0] {
+				return cmp.Or(max(g.number("count"), g.number("arc")), few)
+			}
+		}
+	}
+	return cmp.Or(s.nodes()*step.number("fraction")/1000, few)
+}
+
+// smaller returns numbers below n that are worth a try, the smallest first. Things are
+// taken away one at a time in the end; of a time, a share or a rate no less than a
+// sixteenth of what there is above the least, lest it be whittled down by ones.
+func smaller(n, least int64, unit Unit) []int64 {
+	end := int64(1)
+	if unit != Count {
+		end = max(1, (n-least)/16)
+	}
 	var out []int64
-	for _, m := range []int64{least, least + (n-least)/4, least + (n-least)/2, n - (n-least)/8, n - 1} {
+	for _, m := range []int64{least, least + (n-least)/4, least + (n-least)/2, n - (n-least)/8, n - end} {
 		if m < n && m >= least && !slices.Contains(out, m) {
 			out = append(out, m)
 		}

@@ -52,7 +52,7 @@ type Step struct {
 	Verb   string
 	At     int64 // virtual milliseconds
 	Fields []Field
-	Short  string // the step is nothing but this word; Fields is empty
+	Short  string // the word that the step is where it has no time and no fields: its state
 }
 
 // number returns a number of the step, 0 where it has none.
@@ -77,6 +77,15 @@ func text(fields []Field, key string) string {
 		return fields[i].Text
 	}
 	return ""
+}
+
+// groups returns the names of the groups that the step means.
+func (s *Step) groups() []string {
+	var names []string
+	for _, key := range []string{"group", "groups", "from", "to", "between"} {
+		names = append(names, strings.FieldsFunc(text(s.Fields, key), func(r rune) bool { return strings.ContainsRune("[], ", r) })...)
+	}
+	return names
 }
 
 // lasts returns how long a step goes on by itself, in milliseconds.
@@ -225,10 +234,10 @@ func section(b *strings.Builder, fields []Field) {
 }
 
 // instant are the steps that take no time and need no background.
-var instant = []string{"start", "seed_server", "heal"}
+var instant = []string{"start", "seed_server", "group"}
 
 func (s *Step) write(b *strings.Builder, first bool) {
-	if s.Short != "" && s.At == 0 {
+	if s.Short != "" && s.At == 0 && len(s.Fields) == 0 {
 		fmt.Fprintf(b, "  - %s: %s\n", s.Verb, s.Short)
 		return
 	}

@@ -15,12 +15,12 @@ type Finding struct {
 // seedsTried are the seeds that a reduction is tried with, its own first. Fewer
 // nodes have other identifiers, delays and victims: whether a smaller ring can break
 // in the same way is for several draws of them to say.
-const seedsTried = 16
+const seedsTried = 32
 
-// sameAs reports whether a verdict is of the same class, and as much within what is
-// promised.
-func (v *Verdict) sameAs(o *Verdict) bool {
-	return v.Class == o.Class && v.Promised == o.Promised
+// breaksSo reports whether another scenario comes to the same class as a finding, and
+// assumes no less: what breaks under a stronger assumption says more.
+func (f *Finding) breaksSo(s *Scenario, v *Verdict) bool {
+	return v.Class == f.Class && place(Assumptions, s.Assumes()) <= place(Assumptions, f.Assumes())
 }
 
 // Shrink makes a scenario small that was found to break: it takes the first
@@ -49,7 +49,7 @@ func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, er
 			return f, err
 		}
 		f.Scenario = probed
-		if v.sameAs(&f.Verdict) { // the measure moves the draws of later steps
+		if v.Class == f.Class { // the measure moves the draws of later steps
 			f.Verdict = v
 		}
 	}
@@ -82,7 +82,7 @@ func (f *Finding) reduce(ctx context.Context, seeds uint64, limit int) (bool, er
 			if err != nil {
 				return took, err
 			}
-			if v.sameAs(&f.Verdict) {
+			if f.breaksSo(c, &v) {
 				f.Scenario, f.Verdict = c, v
 				if seeds > 0 {
 					return true, nil

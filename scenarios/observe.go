@@ -60,6 +60,26 @@ func (s *Standing) Mislaid() int {
 	return count
 }
 
+// Raised returns how many keys are back that were deleted although every crash had
+// left a copy of the delete: their owner has an older value.
+func (s *Standing) Raised() int {
+	w := s.w
+	if w.data == nil {
+		return 0
+	}
+	count := 0
+	for k := range w.data.history.truth {
+		need := w.data.history.newest(uint32(k))
+		if !need.Deleted() || !need.Newer(w.watched.perished[k]) {
+			continue
+		}
+		if at, ok := w.ownersRecord(uint32(k)); ok && need.Newer(at) && !at.Deleted() {
+			count++
+		}
+	}
+	return count
+}
+
 // watched is a world under observation.
 type watched struct {
 	Standing

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"chordsim/chord"
+	"chordsim/dht"
 )
 
 // onlooker counts what it is shown.
@@ -89,6 +90,32 @@ func TestMislaidIsWhatNoCrashTook(t *testing.T) {
 		lost, mislaid := int(tl.w.audit("").Lost), tl.w.watched.Mislaid()
 		if lost == 0 || (mislaid == 0) != crashed || !crashed && mislaid != lost {
 			t.Errorf("crashed %v: %d keys are lost and %d mislaid", crashed, lost, mislaid)
+		}
+	}
+}
+
+// A deleted key of which an old value is back has risen if no crash took the last copy
+// of the delete.
+func TestRaisedIsWhatNoCrashLetRise(t *testing.T) {
+	for _, crashed := range []bool{true, false} {
+		tl := bed(t, audited+"  - delete: {each: on}\n", 3, RunOptions{})
+		w := tl.w
+		w.watch(&onlooker{words: map[chord.Word]int{}})
+		play(t, tl)
+		holders := w.holders(7)
+		w.watched.reach()
+		if n := w.watched.Raised(); n != 0 {
+			t.Errorf("%d keys have risen after their deletes", n)
+		}
+		if crashed {
+			w.watched.crash(holders)
+		}
+		old := dht.NewRecord(7, 1, 100, false)
+		old.Version, old.Writer = w.data.history.newest(7).Version-1, 1
+		w.take(7, holders...)
+		w.plant(holders[0], old)
+		if n := w.watched.Raised(); w.audit("").Resurrected != 1 || (n == 1) == crashed {
+			t.Errorf("crashed %v: %d keys have risen", crashed, n)
 		}
 	}
 }

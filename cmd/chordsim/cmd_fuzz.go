@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,8 +40,10 @@ func (a *app) fuzzCommand() *cobra.Command {
 		Short: "Search for scenarios that break a ring, and make them small",
 		Long: `fuzz draws scenarios from a seed: members that come, go and crash, faults of
 links, hosts and clocks. Each has a while of faults, then all is healed, and the
-ring has to become ideal within a bound. The first violation of each class under
-each preset is made small and written to --out, as a scenario for chordsim run.
+ring has to become ideal within a bound. Runs are counted by their preset and by
+what they assume: the proof of corrected, a perfect detector, timeouts, with losses
+or partitions. The smallest violation of each class in each row is made smaller and
+written to --out, as a scenario for chordsim run.
 
 Exit status: 1 if anything was violated that is promised: by a run under corrected
 with a perfect detector and guarded departures; or if a scenario of the corpus comes
@@ -142,9 +145,10 @@ func (a *app) replayCorpus(ctx context.Context, folder string) (changed bool, er
 		if err != nil {
 			return changed, err
 		}
-		if v.Class != k.Class || v.Digest != k.Digest {
+		if !k.Is(v) {
 			changed = true
-			fmt.Fprintf(a.stdout, "%s comes to %s, digest %s; it was %s, %s\n", k.File, classOf(v.Class), v.Digest, k.Class, k.Digest)
+			fmt.Fprintf(a.stdout, "%s comes to %s, digest %s; it was %s, %s\n",
+				k.File, classOf(v.Class), cmp.Or(v.Digest, "none"), classOf(k.Class), k.Digest)
 		}
 	}
 	if !changed {
@@ -160,51 +164,72 @@ func classOf(c fuzz.Class) string {
 	return string(c)
 }
 
+// fuzzNote says what the columns of the first table mean.
+const fuzzNote = `violated: on the way, a property that maintenance cannot restore; healed: of those, ideal within the bound all the same
+split, loopy, broken: how the ring ended, not repairable; stuck: repairable, one ordered ring, but not ideal within the bound
+empty: nobody was left; unsafe: the invariant of the proof was violated on the way; lost, unreadable, wrong: stored keys
+`
+
 // printFuzz writes the tables of a search, and keeps what it found.
 func (a *app) printFuzz(r *fuzz.Report, f *fuzzFlags) error {
 	fmt.Fprintf(a.stdout, "%s\n\n", plural(int(r.Runs), "run"))
+	header := []string{
+		"protocol", "assumes", "runs", "violated", "healed", "split", "loopy", "broken", "stuck", "empty", "unsafe", "lost", "unreadable", "wrong", "panic",
+	}
 	var rows [][]string
-	for _, p := range r.Presets {
-		row := []string{p.Protocol, fmt.Sprint(p.Runs), fmt.Sprint(p.Proved), fmt.Sprint(p.Healed)}
-		for _, c := range fuzz.Classes {
-			n, promised := 0, 0
-			for _, v := range r.Rows {
-				if v.Protocol == p.Protocol && v.Class == c {
-					n += v.Count
-					if v.Promised {
-						promised += v.Count
-					}
-				}
-			}
-			cell := fmt.Sprint(n)
-			if promised > 0 {
-				cell = fmt.Sprintf("%d (%d promised not to)", n, promised)
-			}
-			row = append(row, cell)
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		cells := []string{row.Protocol, string(row.Assumes)}
+		for _, column := range header[len(cells):] {
+			cells = append(cells, fmt.Sprint(fuzzCount(row, column)))
 		}
-		rows = append(rows, row)
+		rows = append(rows, cells)
 	}
-	header := []string{"protocol", "runs", "proved", "healed"}
-	for _, c := range fuzz.Classes {
-		header = append(header, string(c))
-	}
-	if err := layOut(a.stdout, formatTable, header, rightAfterFirst(len(header)), rows); err != nil {
+	if err := layOut(a.stdout, formatTable, header, rightAfter(2, len(header)), rows); err != nil {
 		return err
 	}
-	rows = nil
-	for _, m := range r.Tally.Marked() {
-		rows = append(rows, []string{m.What, fmt.Sprint(m.Count)})
-	}
-	fmt.Fprintf(a.stdout, "\nMet on the way\n")
-	if err := layOut(a.stdout, formatTable, []string{"what", "times"}, rightAfterFirst(2), rows); err != nil {
-		return err
+	fmt.Fprint(a.stdout, "\n", fuzzNote)
+	for _, t := range []struct {
+		title string
+		met   []fuzz.Met
+	}{{"Met on the way", r.Tally.Marked()}, {"Counted on the way", r.Tally.Counted}} {
+		rows = nil
+		for _, m := range t.met {
+			rows = append(rows, []string{m.What, fmt.Sprint(m.Count)})
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		fmt.Fprintf(a.stdout, "\n%s\n", t.title)
+		if err := layOut(a.stdout, formatTable, []string{"what", "times"}, rightAfter(1, 2), rows); err != nil {
+			return err
+		}
 	}
 	return a.keepFindings(r, f)
 }
 
-func rightAfterFirst(n int) tw.Alignment {
+// fuzzCount returns how many runs of a row belong into a column: those of a class,
+// or those of the word at its top.
+func fuzzCount(row *fuzz.Row, column string) int {
+	switch column {
+	case "runs":
+		return row.Runs
+	case "violated":
+		return row.Violated
+	case "healed":
+		return row.Healed
+	case "empty":
+		return row.Empty
+	}
+	return row.Count[fuzz.Class(column)]
+}
+
+// rightAfter aligns all but the first of n columns to the right.
+func rightAfter(first, n int) tw.Alignment {
 	align := tw.MakeAlign(n, tw.AlignRight)
-	align[0] = tw.AlignLeft
+	for i := range first {
+		align[i] = tw.AlignLeft
+	}
 	return align
 }
 
@@ -226,8 +251,7 @@ func (a *app) keepFindings(r *fuzz.Report, f *fuzzFlags) error {
 			}
 		}
 		nodes, steps := found.Size()
-		fmt.Fprintf(a.stdout, "%s under %s, %s, %s: %s\n", found.Class, found.Protocol, plural(nodes, "node"), plural(steps, "step"),
-			commandLine("chordsim", "run", file))
+		fmt.Fprintf(a.stdout, "%s, %s, %s: %s\n", found.Title(), plural(nodes, "node"), plural(steps, "step"), commandLine("chordsim", "run", file))
 	}
 	return nil
 }
