@@ -78,7 +78,6 @@ type Model struct {
 	Guard      Guard
 	Checks     bool  // check_predecessor, if it clears the predecessor: rectify replaces a dead one without it
 	Drops      bool  // notifies may be lost
-	NoChurn    bool  // nobody joins and nobody crashes: what the members of Start come to by themselves
 	Start      []int // members of the ideal ring to begin with; none: every ring of r+1 there is
 }
 
