@@ -266,7 +266,7 @@ func (s *search) goOn(ctx context.Context) bool {
 		s.cut, s.stopped = Interrupted, "interrupted"
 	case s.o.Memory > 0 && next+waiting+2*partBytes > s.o.Memory:
 		s.cut = CutByMemory
-		s.stopped = fmt.Sprintf("memory: %d states take %d MB of the %d MB allowed", s.states.count, (now+waiting)>>20, s.o.Memory>>20)
+		s.stopped = fmt.Sprintf("memory: %d states take %d MB of the %d MB allowed", s.states.count, (now+waiting)/1e6, s.o.Memory/1e6)
 	case int64(s.states.count) > 1<<32-1<<24:
 		s.cut, s.stopped = CutByCount, "2^32 states is all that can be told apart"
 	}
