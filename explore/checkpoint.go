@@ -31,6 +31,8 @@ type header struct {
 	Settings    []setting
 	Depth       int
 	Transitions int64
+	Crashes     int64
+	Members     int64
 	Peak        int64
 	States      int
 	First       uint32 // frontier.first of the states being expanded
@@ -57,7 +59,7 @@ func settings(m *Model, o *Options) []setting {
 	all := []setting{
 		{"version", o.Program}, {"ids", fmt.Sprint(m.IDs)}, {"successors", fmt.Sprint(m.Successors)}, {"start", start},
 		{"grain", m.Grain.String()}, {"detector", detector}, {"guard", m.Guard.String()},
-		{"checks", fmt.Sprint(m.Checks)}, {"drops", fmt.Sprint(m.Drops)},
+		{"checks", fmt.Sprint(m.Checks)}, {"drops", fmt.Sprint(m.Drops)}, {"many-notifies", fmt.Sprint(m.Many)},
 		{"properties", cmp.Or(o.Properties.String(), "none")}, {"find", cmp.Or(string(o.Find), "nothing")}, {"liveness", fmt.Sprint(o.Liveness)},
 	}
 	rules := reflect.ValueOf(m.Rules)
@@ -104,7 +106,8 @@ func (s *search) save(w io.Writer) error {
 	sum := crc64.New(checksums)
 	to := io.MultiWriter(w, sum)
 	text, err := json.Marshal(header{
-		Settings: settings(s.m, &s.o), Depth: s.depth, Transitions: s.transitions, Peak: max(s.peak, s.bytes()), States: s.states.count,
+		Settings: settings(s.m, &s.o), Depth: s.depth, Transitions: s.transitions, Crashes: s.crashes, Members: s.members,
+		Peak: max(s.peak, s.bytes()), States: s.states.count,
 		First: s.now.first, Count: s.now.count, Gone: s.now.gone, Expanded: s.expanded, Parts: len(s.now.parts),
 		Later: s.later.count, LaterParts: len(s.later.parts),
 	})

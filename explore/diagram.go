@@ -54,7 +54,7 @@ func (m *Model) lines(v *Violation) (all []drawn) {
 			}
 		case Answer:
 			answer(p, n, about)
-		case Notify:
+		case Notify, NotifyOne:
 			arrow(p, n, "notify")
 		case Told:
 			arrow(p, n, "new_successor")

@@ -11,9 +11,11 @@
 //     that a state stands for all its rotations.
 //   - A joiner is answered by the member that it asks, and every member that
 //     it lies behind is tried. Its question arrives at once.
-//   - A node's next round begins when its previous one is over and its notify
-//     has arrived or is lost; of a kind and purpose, one message at most is on
-//     its way between two nodes.
+//   - Of the notifies of one node to another that are on their way, of its
+//     earlier lives too, one stands for all, unless Model.Many tells them apart;
+//     a new_successor takes the place of the one before it.
+//   - A question to who has crashed and is back may find the node of before or
+//     the one of now: it may arrive while nobody is there, and be reported later.
 //   - With a crash ends what was on its way to the node; what it sent arrives.
 //   - A question of check_predecessor arrives as it is sent; the report that
 //     nobody is there takes as long as any other.

@@ -34,7 +34,6 @@ func (w *world) partsOf(buf []Event, i int) []Event {
 // enabled appends the events that may happen now, in a fixed order.
 func (w *world) enabled(buf []Event) []Event {
 	guard := w.guard()
-	notifying := w.notifying()
 	for i := range w.n {
 		at := uint8(i)
 		n, f := &w.nodes[i], &w.flight[i]
@@ -55,7 +54,7 @@ func (w *world) enabled(buf []Event) []Event {
 		if w.parts && n.InRing() {
 			buf = w.partsOf(buf, i)
 		}
-		if notifying>>i&1 == 0 && w.mayStabilize(i) {
+		if w.mayStabilize(i) {
 			buf = append(buf, Event{Kind: Stabilize, Node: at, Peer: at})
 		}
 		if n.InRing() && !w.parts && w.checks(i) {
@@ -65,6 +64,9 @@ func (w *world) enabled(buf []Event) []Event {
 			from := uint8(j)
 			if f.notify>>j&1 != 0 {
 				buf = append(buf, Event{Kind: Notify, Node: at, Peer: from})
+				if f.more>>j&1 != 0 {
+					buf = append(buf, Event{Kind: NotifyOne, Node: at, Peer: from})
+				}
 				if w.m.Drops {
 					buf = append(buf, Event{Kind: Lose, Node: at, Peer: from})
 				}

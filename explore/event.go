@@ -31,13 +31,14 @@ const (
 	Reconcile             // Node asks its successor for the one behind it ([Zave12])
 	Update                // Node's second successor takes the place of a dead first one ([Zave12])
 	Flush                 // Node empties a dead predecessor ([Zave12])
+	NotifyOne             // one of several notifies of Peer arrives at Node, and several are left
 	numKinds
 )
 
 var kindWords = [numKinds]string{
 	Join: "join", Placed: "placed", Stabilize: "stabilize", Check: "check_predecessor", Query: "query", Ask: "ask",
 	Answer: "answer", Report: "report", Timeout: "timeout", Notify: "notify", Told: "told", Lose: "lose_notify", Crash: "crash",
-	Reconcile: "reconcile", Update: "update", Flush: "flush",
+	Reconcile: "reconcile", Update: "update", Flush: "flush", NotifyOne: "notify_one",
 }
 
 // Event is one step of a world.
@@ -148,6 +149,8 @@ func (e Event) Words() string {
 		return fmt.Sprintf("%d gives up waiting for %d (%s)", n, p, about)
 	case Notify:
 		return fmt.Sprintf("the notify of %d arrives at %d", p, n)
+	case NotifyOne:
+		return fmt.Sprintf("one of the notifies of %d arrives at %d, and several are left", p, n)
 	case Told:
 		return fmt.Sprintf("%d hears from %d of its new predecessor", n, p)
 	case Lose:

@@ -1,6 +1,10 @@
 package explore
 
-import "chordsim/chord"
+import (
+	"math/bits"
+
+	"chordsim/chord"
+)
 
 // expander finds what may come next. Each worker has one.
 type expander struct {
@@ -33,6 +37,8 @@ type chunk struct {
 	found       []candidate
 	stuck       []uint32 // states from which fair rounds do not lead to the ideal ring
 	transitions int64
+	crashes     int64 // of the transitions
+	members     int64 // of the states, together
 }
 
 func newExpander(m *Model, states *visited, o *Options) *expander {
@@ -41,14 +47,19 @@ func newExpander(m *Model, states *visited, o *Options) *expander {
 
 // expand does a chunk.
 func (x *expander) expand(c *chunk) {
-	c.codes, c.found, c.stuck, c.transitions = c.codes[:0], c.found[:0], c.stuck[:0], 0
+	c.codes, c.found, c.stuck = c.codes[:0], c.found[:0], c.stuck[:0]
+	c.transitions, c.crashes, c.members = 0, 0, 0
 	for i := c.begin; i < c.end; i++ {
 		number := c.number + uint32(i-c.begin)
 		x.at.split(c.part.state(i), x.w.n)
 		x.w.read(&x.at)
 		x.events = x.w.enabled(x.events[:0])
 		c.transitions += int64(len(x.events))
+		c.members += int64(bits.OnesCount8(x.w.members()))
 		for k, e := range x.events {
+			if e.Kind == Crash {
+				c.crashes++
+			}
 			x.w.apply(e)
 			x.reached(c, number, k)
 			x.back()

@@ -33,7 +33,8 @@ type flight struct {
 	parcels [chord.NumPurposes]parcel
 	place   parcel        // of a joiner: the list of the member before it
 	member  uint8         // that member
-	notify  uint8         // bit i: a notify of node i
+	notify  uint8         // bit i: a notify of node i,
+	more    uint8         // and more than one, where they are told apart (Model.Many)
 	told    uint8         // bit i: a new_successor of node i,
 	closer  [MaxIDs]uint8 // which names this node
 }

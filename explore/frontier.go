@@ -15,7 +15,7 @@ type part struct {
 	ends  []uint32
 }
 
-const partBytes = 1 << 20
+const partBytes = 1 << 18
 
 func (f *frontier) add(code []byte) {
 	k := len(f.parts) - 1

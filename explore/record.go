@@ -34,6 +34,9 @@ func (w *world) appendRecord(buf []byte, i int) []byte {
 		}
 	}
 	r.set(f.notify)
+	if w.m.Many {
+		r.set(f.more)
+	}
 	r.set(f.told)
 	for d := range w.n {
 		if j := r.absolute(d); f.told>>j&1 != 0 {
@@ -201,6 +204,9 @@ func (w *world) readRecord(i int, code []byte) {
 		}
 	}
 	f.notify = r.set()
+	if w.m.Many {
+		f.more = r.set()
+	}
 	f.told = r.set()
 	for d := range w.n {
 		j := i + d

@@ -60,7 +60,8 @@ func (s *search) resume(from io.Reader) error {
 	if _, err := r.ReadByte(); !errors.Is(err, io.EOF) {
 		return errDamaged
 	}
-	s.depth, s.expanded, s.transitions, s.peak = h.Depth, h.Expanded, h.Transitions, h.Peak
+	s.depth, s.expanded, s.peak = h.Depth, h.Expanded, h.Peak
+	s.transitions, s.crashes, s.members = h.Transitions, h.Crashes, h.Members
 	if !s.sound() {
 		return errStrange
 	}

@@ -270,6 +270,7 @@ func TestCheckpointsOfOtherSearches(t *testing.T) {
 		"Perfect":    {func(m *Model) { m.Perfect = false }, "detector (perfect there, timeout here)"},
 		"Guard":      {func(m *Model) { m.Guard = GuardOff }, "guard (entries there, off here)"},
 		"Checks":     {func(m *Model) { m.Checks = !m.Checks }, "checks (true there, false here)"},
+		"Many":       {func(m *Model) { m.Many = true }, "many-notifies (false there, true here)"},
 		"Drops":      {func(m *Model) { m.Drops = true }, "drops (false there, true here)"},
 		"Start":      {func(m *Model) { m.Start = []int{1} }, "start (0 there, 1 here)"},
 	}

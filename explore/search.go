@@ -55,6 +55,10 @@ type Result struct {
 	Cut        Cut        // why the search ended before that, if not with a violation
 	Stopped    string     // the same in words; "" if it was not cut short
 	Violation  *Violation // the first of the shortest
+
+	// Crashes is in how many ways a member may crash in the states that were expanded,
+	// Members how many members they have together: what a guard leaves over.
+	Crashes, Members int64
 }
 
 // BytesPerState is Peak for each state visited.
@@ -113,6 +117,8 @@ type search struct {
 	chunks  []chunk
 
 	transitions int64
+	crashes     int64
+	members     int64
 	depth       int
 	expanded    int // states of now
 	peak        int64
@@ -230,6 +236,8 @@ func (s *search) batch(chunks []chunk) bool {
 // with any.
 func (s *search) merge(c *chunk) bool {
 	s.transitions += c.transitions
+	s.crashes += c.crashes
+	s.members += c.members
 	stuck := c.stuck
 	for i := range c.found {
 		f := &c.found[i]
@@ -298,7 +306,7 @@ func (s *search) progress() Progress {
 }
 
 func (s *search) result() *Result {
-	r := &Result{Progress: s.progress(), Cut: s.cut, Stopped: s.stopped}
+	r := &Result{Progress: s.progress(), Cut: s.cut, Stopped: s.stopped, Crashes: s.crashes, Members: s.members}
 	r.Peak = max(s.peak, r.Bytes)
 	r.Exhaustive = s.found == nil && s.cut == NotCut
 	if s.found != nil {

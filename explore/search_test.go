@@ -44,8 +44,23 @@ func TestCorrectedHoldsOnFour(t *testing.T) {
 			t.Errorf("%d workers: %+v; one: %+v", workers, r.Progress, first.Progress)
 		}
 	}
-	if first.States != 33751 {
+	if first.States != 28284 {
 		t.Errorf("%d states: another number than ever", first.States)
+	}
+}
+
+// The same with any number of notifies of a node to another on their way. A short
+// test has three identifiers, of which nobody may crash.
+func TestCorrectedHoldsWithManyNotifies(t *testing.T) {
+	ids, states := 4, int64(445884)
+	if testing.Short() {
+		ids, states = 3, 11
+	}
+	m := presetModel("corrected", ids, Atomic)
+	m.Many = true
+	r := search1(t, m, Options{Properties: quick, Liveness: true, Workers: 2})
+	if !r.Exhaustive || r.States != states {
+		t.Fatalf("%d states, exhaustive: %v (%s), %+v", r.States, r.Exhaustive, r.Stopped, r.Violation)
 	}
 }
 

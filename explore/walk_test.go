@@ -2,6 +2,8 @@ package explore
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"testing"
 
 	"chordsim/chord"
@@ -29,6 +31,7 @@ func drawModel(t *rapid.T) *Model {
 	m.Perfect = preset == "zave2012" || rapid.Bool().Draw(t, "perfect")
 	m.Guard = rapid.SampledFrom([]Guard{GuardOn, GuardOff, GuardBlind, GuardEntries}).Draw(t, "guard")
 	m.Drops = rapid.Bool().Draw(t, "drops")
+	m.Many = rapid.Bool().Draw(t, "many")
 	if preset == "corrected" {
 		m.Checks = rapid.Bool().Draw(t, "checks")
 		m.Rules.Busy = rapid.Bool().Draw(t, "busy")
@@ -205,4 +208,46 @@ func TestEventsReadAsWritten(t *testing.T) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
+}
+
+// Where it is known what a message makes of a list, trying it out comes to the
+// same; and a try leaves nothing behind.
+func TestListsInFlightAreThoseThatArrive(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		walk(t, func(w *world, _ []Event) {
+			if !w.foreseen {
+				return
+			}
+			var before, after records
+			w.write(&before)
+			for i := range w.n {
+				now := lists(w, i)
+				w.foreseen = false
+				then := lists(w, i)
+				w.foreseen = true
+				own := fmt.Sprint(w.listOf(i))
+				for _, l := range then {
+					if !slices.Contains(now, l) && l != own {
+						t.Fatalf("node %d will have %s, which was not foreseen: %v", i, l, now)
+					}
+				}
+				for _, l := range now {
+					// A joiner may look up again instead.
+					if w.nodes[i].Status != chord.Joining && !slices.Contains(then, l) {
+						t.Fatalf("node %d will not have %s, as was foreseen; but %v", i, l, then)
+					}
+				}
+			}
+			w.write(&after)
+			if !sameRecords(&before, &after, w.n) {
+				t.Fatalf("a try has left something behind")
+			}
+		})
+	})
+}
+
+// lists are the lists that are about to become node i's, as texts.
+func lists(w *world, i int) (all []string) {
+	w.inFlight(i, func(list []chord.Peer) { all = append(all, fmt.Sprint(list)) })
+	return all
 }

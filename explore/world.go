@@ -17,11 +17,13 @@ type world struct {
 	flight [MaxIDs]flight
 	dirty  uint8 // bit i: node i, or what is on its way to it, was touched
 
-	// eager has a member's next round begin when the one before is over and its
-	// notify has arrived: the question may then take as long as the timer would
-	// have, so that nothing is lost, and fewer states are to be told apart.
+	// eager has a member's next round begin when the one before is over: the
+	// question may then take as long as the timer would have, so that nothing is
+	// lost, and fewer states are to be told apart.
 	eager bool
 	parts bool // maintenance comes in parts
+
+	foreseen bool // what lists in flight come to is known without trying
 
 	out     chord.Out
 	lookups chord.Lookups
@@ -35,7 +37,7 @@ type world struct {
 }
 
 func newWorld(m *Model) *world {
-	w := &world{m: m, n: m.IDs, cfg: m.config(), eager: m.eager(), parts: m.parts()}
+	w := &world{m: m, n: m.IDs, cfg: m.config(), eager: m.eager(), parts: m.parts(), foreseen: foreseen(&m.Rules)}
 	w.out.Config, w.out.Lookups = &w.cfg, &w.lookups
 	for i := range w.nodes {
 		w.nodes[i].Init(peer(i))
@@ -111,6 +113,9 @@ func (w *world) step(i int, from chord.Addr, timer uint64, msg *chord.Message, l
 			}
 		case chord.Notify:
 			if to := int(send.To) - 1; w.nodes[to].Status != chord.Absent {
+				if w.m.Many {
+					w.flight[to].more |= w.flight[to].notify & (1 << i)
+				}
 				w.flight[to].notify |= 1 << i
 				w.dirty |= 1 << to
 			}
@@ -289,20 +294,21 @@ func (w *world) beginRounds() {
 	if !w.eager {
 		return
 	}
-	notifying := w.notifying()
 	for i := range w.n {
-		if notifying>>i&1 == 0 && w.mayStabilize(i) && w.nodes[i].Successor() != peer(i) {
+		if w.mayStabilize(i) && w.nodes[i].Successor() != peer(i) {
 			w.stabilize(i)
 		}
 	}
 }
 
-// notifying is the set of nodes whose notify is on its way.
-func (w *world) notifying() (set uint8) {
-	for i := range w.n {
-		set |= w.flight[i].notify
+// notifyGone takes a notify of node p to node i off its way. Of several, as many
+// as one likes stay as one: that one more is left is an event of its own.
+func (w *world) notifyGone(i, p int) {
+	f := &w.flight[i]
+	if f.more>>p&1 == 0 {
+		f.notify &^= 1 << p
 	}
-	return set
+	f.more &^= 1 << p
 }
 
 // mayStabilize reports whether node i has a list, and no round under way.
@@ -354,8 +360,10 @@ func (w *world) carryOut(e Event) {
 	case Timeout:
 		first = w.step(i, chord.Addr(i+1), chord.TimeoutOf(&w.nodes[i], slot), nil, nil)
 		w.settleJoiner(i)
-	case Notify:
-		w.flight[i].notify &^= 1 << p
+	case Notify, NotifyOne:
+		if e.Kind == Notify {
+			w.notifyGone(i, p)
+		}
 		w.msg = chord.Message{Kind: chord.Notify, AID: uint64(p)}
 		first = w.step(i, chord.Addr(p+1), 0, &w.msg, nil)
 	case Told:
@@ -365,7 +373,7 @@ func (w *world) carryOut(e Event) {
 		w.msg = chord.Message{Kind: chord.NewSuccessor, AID: a.ID, A: a.Addr}
 		first = w.step(i, chord.Addr(p+1), 0, &w.msg, nil)
 	case Lose:
-		w.flight[i].notify &^= 1 << p
+		w.notifyGone(i, p)
 		w.dirty |= 1 << i
 	case Crash:
 		w.gone(i)

@@ -17,6 +17,9 @@ const (
 	// dodge is how far series with whiskers stand apart, so that whiskers at the
 	// same x do not cover each other.
 	dodge = vg.Length(5)
+	// spread bounds how far the first and the last of them are apart, so that they
+	// stay at their value and inside of the panel.
+	spread = vg.Length(25)
 	// markers is how many markers a line gets.
 	markers = 9
 )
@@ -224,7 +227,7 @@ func (d *drawing) addLines(p Panel, x, y scale, n *counters, limit int) {
 		glyph := draw.GlyphStyle{Color: st.colour, Radius: markerRadius, Shape: st.shape}
 		aside := vg.Length(0)
 		if s.standsApart(p.Y) {
-			aside = (vg.Length(a) - vg.Length(apart-1)/2) * dodge
+			aside = (vg.Length(a) - vg.Length(apart-1)/2) * min(dodge, spread/vg.Length(apart))
 			a++
 		}
 		if s.Low != nil {

@@ -68,6 +68,24 @@ func TestWhiskers(t *testing.T) {
 	}
 }
 
+// However many series stand apart, all stay near their value.
+func TestManyWhiskersStayTogether(t *testing.T) {
+	a := Series{Mark: Points, X: []float64{1, 2}, Y: []float64{5, 6}, Low: []float64{1, 3}, High: []float64{9, 9}}
+	for _, n := range []int{2, 5, 12} {
+		p := Panel{}
+		for range n {
+			p.Series = append(p.Series, a)
+		}
+		var far vg.Length
+		for _, l := range panelDrawing(p, linear(0, 4), linear(0, 10), &counters{}, 100).lines {
+			far = max(far, l.(shifted).by)
+		}
+		if want := min(dodge*vg.Length(n-1), spread*vg.Length(n-1)/vg.Length(n)) / 2; math.Abs(float64(far-want)) > 1e-9 || far > spread/2 {
+			t.Errorf("of %d series the last stands %v aside, want %v", n, far, want)
+		}
+	}
+}
+
 // The line of an event runs through every panel, and grid lines leave from
 // every labelled tick.
 func TestEventAndGridLines(t *testing.T) {

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"chordsim/chord"
+	"chordsim/dht"
 	"chordsim/sim"
 )
 
@@ -66,4 +67,23 @@ func (w *world) died(a sim.Addr) {
 	if w.faults != nil {
 		w.faults.Died(a)
 	}
+}
+
+// heldCommands counts the lookups, and the puts, gets and deletes, that have come to
+// nodes that are paused or slow and have not begun there.
+func (w *world) heldCommands() (lookups, operations int64) {
+	if w.faults == nil {
+		return 0, 0
+	}
+	now := w.engine.Now()
+	w.engine.Pending(func(h sim.Header, m *chord.Message, _ []chord.Peer) {
+		switch {
+		case h.At > now:
+		case m.Kind == chord.CmdLookup:
+			lookups++
+		case m.Kind == dht.CmdPut || m.Kind == dht.CmdGet:
+			operations++
+		}
+	})
+	return lookups, operations
 }

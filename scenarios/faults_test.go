@@ -448,6 +448,15 @@ func TestLookupsOfPausedNodes(t *testing.T) {
 	}
 }
 
+// Lookups of nodes that are paused when the run ends are under way: none is in no class at all.
+func TestLookupsOfNodesPausedAtTheEnd(t *testing.T) {
+	tl := played(t, faultyRing+"  - pause: {group: left}\n  - lookup: {count: 200, as: look, background: on}\n  - wait: 10s\n", 1)
+	l := lookupsOf(t, tl, "look")
+	if late := countedOf(tl, "lookups still under way at the end"); late < 50 || l.Count+late != 200 {
+		t.Errorf("of 200 lookups %d have ended and %d are under way", l.Count, late)
+	}
+}
+
 // A seed server that is cut off, or paused, is not reached by those who ask it.
 func TestFaultsOfTheSeedServer(t *testing.T) {
 	for _, step := range []string{"partition: {group: seed-server}", "loss: {probability: 100%, to: seed-server}", "pause: {group: seed-server}"} {

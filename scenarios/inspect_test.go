@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"chordsim/chord"
@@ -157,5 +158,26 @@ func TestLoadsAreByHost(t *testing.T) {
 		if total != keys {
 			t.Errorf("%d of %d keys are counted", total, keys)
 		}
+	}
+}
+
+// Every property of the proofs is a truth that expectations read, false where result.json lists it as violated.
+func TestPropertiesAreTruths(t *testing.T) {
+	w := hurt(t, 1, 40, 1)
+	ring := w.ring("")
+	holds := map[string]Value{}
+	ring.each(func(name string, v Value) { holds[name] = v })
+	violated := 0
+	for p := range chord.Property(chord.NumProperties) {
+		want := !slices.Contains(ring.Violated, p.String())
+		if !want {
+			violated++
+		}
+		if got := holds["holds."+p.String()]; got != truthOf(want) {
+			t.Errorf("%v holds: %+v, want %v", p, got, want)
+		}
+	}
+	if ok, _ := w.takeSnapshot().Ideal(); ok || violated == 0 || violated == chord.NumProperties {
+		t.Errorf("%d properties are violated in a ring that was hurt", violated)
 	}
 }

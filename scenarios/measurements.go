@@ -1,6 +1,11 @@
 package scenarios
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"chordsim/chord"
+)
 
 // The names by which a measurement is reached are written down here once: the
 // same enumeration gives the compiler of expectations its names (from an empty
@@ -153,6 +158,10 @@ func (r *Ring) each(visit visitor) {
 	visit("right_fingers", numberOf(UnitShare, r.RightFingers))
 	visit("stability", numberOf(UnitShare, r.Stability))
 	visit("false_suspicions", countOf(r.FalseSuspicions))
+	holds := visit.under("holds")
+	for p := range chord.Property(chord.NumProperties) {
+		holds(p.String(), truthOf(!slices.Contains(r.Violated, p.String())))
+	}
 }
 
 func (a *Await) each(visit visitor) {

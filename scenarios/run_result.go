@@ -87,7 +87,9 @@ func (w *world) counted() []Counted {
 	}
 	add("messages lost", w.sum(func(s *shard) int64 { return s.lost }))
 	w.countFaults(add)
-	add("lookups still under way at the end", w.sum(func(s *shard) int64 { return s.lookups.Users() }))
+	lookups, operations := w.heldCommands()
+	add("lookups still under way at the end", w.sum(func(s *shard) int64 { return s.lookups.Users() })+lookups)
+	add("puts, gets and deletes that wait at a paused or slow node at the end", operations)
 	add("live nodes taken for dead", w.judge.falseSuspicions)
 	add("joins refused, identifier taken", w.judge.refused)
 	w.countSeeds(add)

@@ -16,6 +16,7 @@ type PlayStep struct {
 	Grain  string   `json:"grain,omitempty" jsonschema:"enum=messages,enum=atomic" jsonschema_description:"messages: each message is delivered by an event of its own; atomic: a query and its answer are one event (default messages)."`
 	Guard  string   `json:"guard,omitempty" jsonschema:"enum=on,enum=off,enum=blind,enum=entries" jsonschema_description:"Who may crash: on, as the proof assumes; blind, the same without the lists in flight; entries, whoever leaves each other member a live entry; off, any but the last (default off)."`
 	Drops  Switch   `json:"drops,omitempty" jsonschema_description:"Notifies may be lost (default off)."`
+	Many   Switch   `json:"many_notifies,omitempty" jsonschema_description:"Of the notifies of a node to another any number may be on the way; off: one stands for all (default off)."`
 	Checks Switch   `json:"checks,omitempty" jsonschema_description:"check_predecessor is played, too (default off)."`
 	Events []string `json:"events" jsonschema:"required,maxItems=10000" jsonschema_description:"What happens, in turn: join 3 2, stabilize 1, notify 0 1, crash 2."`
 	Rounds int      `json:"rounds,omitempty" jsonschema:"minimum=0,maximum=1000" jsonschema_description:"Fair rounds after that: nobody comes or goes, everything is delivered (default 0)."`
@@ -39,7 +40,7 @@ func (s *PlayStep) UnmarshalJSON(data []byte) error {
 func (s *PlayStep) model(ring *RingSpec) *explore.Model {
 	m := &explore.Model{
 		IDs: s.IDs, Successors: ring.Successors, Rules: ring.chordConfig().Rules, Perfect: ring.Detector.Perfect(),
-		Drops: bool(s.Drops), Checks: bool(s.Checks), Start: s.Start,
+		Drops: bool(s.Drops), Many: bool(s.Many), Checks: bool(s.Checks), Start: s.Start,
 	}
 	m.Grain, _ = explore.ParseGrain(s.Grain)
 	m.Guard, _ = explore.ParseGuard(s.Guard)

@@ -30,6 +30,7 @@ type exploreFlags struct {
 	guard      string
 	set        []string
 	drops      bool
+	many       bool
 	checks     bool
 	properties []string
 	find       string
@@ -89,6 +90,7 @@ by --memory or interrupted; 4 a file cannot be written.`,
 		"each other member keeps a live entry; off (default on, under zave2012 entries)")
 	flags.StringArrayVar(&f.set, "set", nil, "switch a rule of the preset: better_successor=adopt (repeatable)")
 	flags.BoolVar(&f.drops, "drops", false, "notifies may be lost")
+	flags.BoolVar(&f.many, "many-notifies", false, "any number of notifies of a node to another may be on the way; else one stands for all")
 	flags.BoolVar(&f.checks, "checks", false, "explore check_predecessor, too, where rectify does its work already")
 	flags.StringSliceVar(&f.properties, "properties", nil, "what has to hold in every state (default: what maintenance\n"+
 		"cannot restore; under corrected also SufficientPrincipals)")
@@ -111,7 +113,7 @@ func (f *exploreFlags) read() (*explore.Model, *explore.Options, error) {
 			bad = append(bad, err)
 		}
 	}
-	m := &explore.Model{IDs: f.ids, Successors: f.successors, Start: f.start, Drops: f.drops}
+	m := &explore.Model{IDs: f.ids, Successors: f.successors, Start: f.start, Drops: f.drops, Many: f.many}
 	o := &explore.Options{Liveness: f.liveness, Depth: f.depth, Workers: f.workers}
 	var err error
 	m.Rules, err = scenarios.ParseRules(f.protocol, f.successors, f.set)

@@ -149,8 +149,8 @@ func writeScenario(w io.Writer, m *explore.Model, f *exploreFlags, v *explore.Vi
 	if len(f.set) > 0 {
 		say("  rules: %s", scenarios.RulesText(f.set))
 	}
-	say("timeline:\n  - play:\n      ids: %d\n      start: [%s]\n      grain: %v\n      guard: %v\n      drops: %s\n      checks: %s\n      events:",
-		m.IDs, idList(v.Start), m.Grain, m.Guard, onOff[m.Drops], onOff[m.Checks])
+	say("timeline:\n  - play:\n      ids: %d\n      start: [%s]\n      grain: %v\n      guard: %v", m.IDs, idList(v.Start), m.Grain, m.Guard)
+	say("      drops: %s\n      many_notifies: %s\n      checks: %s\n      events:", onOff[m.Drops], onOff[m.Many], onOff[m.Checks])
 	for _, e := range v.Events {
 		say("        - %v # %s", e, e.Words())
 	}
@@ -158,6 +158,11 @@ func writeScenario(w io.Writer, m *explore.Model, f *exploreFlags, v *explore.Vi
 		say("      rounds: %d", len(v.Rounds))
 	}
 	say("expect:\n  - ring.verdict == %q", end.Word())
+	for p := range chord.Property(chord.NumProperties) {
+		if v.Violated.Has(p) {
+			say("  - not ring.holds.%v", p)
+		}
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
