@@ -44,12 +44,17 @@ func stopAt(t *testing.T, m *Model, o Options, batches int) (*Result, []byte) {
 	return r, kept.Bytes()
 }
 
-// countBatches is how many batches a search takes.
-func countBatches(t *testing.T, m *Model, o Options) (n int) {
-	t.Helper()
-	o.Progress = func(Progress) { n++ }
-	search1(t, m, o)
-	return n - 1 // where it stands is said before the first, too
+// ending is what a search ended with.
+func ending(r *Result) string {
+	switch {
+	case r.Exhaustive:
+		return "exhaustive"
+	case r.Violation != nil && r.Violation.Stuck:
+		return "stuck"
+	case r.Violation != nil:
+		return "violated"
+	}
+	return r.Stopped
 }
 
 // A search that is interrupted and goes on comes to what it would have come to
@@ -59,27 +64,31 @@ func TestResumedComesToTheSame(t *testing.T) {
 	with := func(m *Model, change func(*Model)) *Model { change(m); return m }
 	within := false // a level
 	for _, c := range []struct {
-		name string
+		ends string
 		m    *Model
 		o    Options
 	}{
 		{"exhaustive", presetModel("corrected", 4, Atomic), Options{Properties: quick, Liveness: true}},
-		{"violation", with(presetModel("corrected", 4, Messages), func(m *Model) { m.Guard = GuardBlind }), Options{Properties: quick}},
-		{"violation from one start", with(presetModel("zave2012", 4, Atomic), func(m *Model) { m.Start = []int{2, 0} }), Options{Properties: unrepairable}},
+		{"violated", with(presetModel("corrected", 4, Messages), func(m *Model) { m.Guard = GuardBlind }), Options{Properties: quick}},
+		{"violated", with(presetModel("zave2012", 4, Atomic), func(m *Model) { m.Start = []int{2, 0} }), Options{Properties: unrepairable}},
 		{"stuck", with(presetModel("corrected", 4, Atomic), func(m *Model) { m.Rules.Notify = chord.NotifyCloser }), Options{Properties: quick, Liveness: true}},
-		{"find", with(presetModel("corrected", 4, Atomic), func(m *Model) { m.Guard = GuardOff }), Options{Find: chord.WordSplit}},
-		{"levels of many batches", presetModel("corrected", 5, Messages), Options{Properties: quick, Depth: 17}},
+		{"violated", with(presetModel("corrected", 4, Atomic), func(m *Model) { m.Guard = GuardOff }), Options{Find: chord.WordSplit}},
+		{"depth 15 was the limit", presetModel("corrected", 5, Messages), Options{Properties: quick, Depth: 15}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			c.o.Workers = 3
-			whole := search1(t, c.m, c.o)
-			n := countBatches(t, c.m, c.o)
-			points := []int{0, n / 2, n - 1}
+		t.Run(c.ends, func(t *testing.T) {
+			n := -1 // batches; where a search stands is said before the first, too
+			counted := c.o
+			counted.Workers, counted.Progress = 3, func(Progress) { n++ }
+			whole := search1(t, c.m, counted)
+			if ending(whole) != c.ends {
+				t.Fatalf("%s: %+v", ending(whole), whole)
+			}
+			points, shared := []int{0, n / 2, n - 1}, []int{1, 3}
 			if testing.Short() {
-				points = points[2:]
+				points, shared = points[2:], shared[1:]
 			}
 			for _, k := range slices.Compact(points) {
-				for _, workers := range []int{1, 3} {
+				for _, workers := range shared {
 					o := c.o
 					o.Workers = 4 - workers
 					short, kept := stopAt(t, c.m, o, k)
@@ -164,9 +173,9 @@ func TestResumedUnderOtherLimits(t *testing.T) {
 		t.Errorf("to depth 6: %v, want %s", err, want)
 	}
 
-	m, o = presetModel("corrected", 5, Messages), Options{Properties: quick, Depth: 16}
+	m, o = presetModel("corrected", 5, Messages), Options{Properties: quick, Depth: 14}
 	whole := search1(t, m, o)
-	o.Memory = 6 << 20
+	o.Memory = 3 << 20
 	r, kept = stopAt(t, m, o, -1)
 	if r.Cut != CutByMemory {
 		t.Fatalf("%+v", r)
