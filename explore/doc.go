@@ -38,6 +38,7 @@
 //	search.go    breadth first, by batches that workers share
 //	expand.go    what a worker does
 //	visited.go, frontier.go  states that are known, and those to be expanded
+//	checkpoint.go, resume.go  a search between two batches, as bytes
 //	trace.go     the way to a violation
 //	steps.go, play.go  the steps of [Zave12], played
 //

@@ -39,9 +39,7 @@ func (w *world) enabled(buf []Event) []Event {
 		n, f := &w.nodes[i], &w.flight[i]
 		switch n.Status {
 		case chord.Absent:
-			if !w.m.NoChurn {
-				buf = w.joins(buf, i)
-			}
+			buf = w.joins(buf, i)
 			continue
 		case chord.Joining:
 			if f.place.stage != idle {
@@ -77,7 +75,7 @@ func (w *world) enabled(buf []Event) []Event {
 				buf = append(buf, Event{Kind: Told, Node: at, Peer: from})
 			}
 		}
-		if n.InRing() && guard>>i&1 != 0 && !w.m.NoChurn {
+		if n.InRing() && guard>>i&1 != 0 {
 			buf = append(buf, Event{Kind: Crash, Node: at, Peer: at})
 		}
 	}

@@ -4,6 +4,7 @@ package explore
 type frontier struct {
 	first uint32 // the number of the first state; the others follow
 	count int
+	gone  int // states of parts that were released
 	parts []part
 }
 
@@ -34,6 +35,15 @@ func (p *part) state(i int) []byte {
 		from = p.ends[i-1]
 	}
 	return p.codes[from:p.ends[i]]
+}
+
+// release lets go of the parts whose states are all among the first so many.
+func (f *frontier) release(expanded int) {
+	for len(f.parts) > 0 && f.gone+len(f.parts[0].ends) <= expanded {
+		f.gone += len(f.parts[0].ends)
+		f.parts[0] = part{}
+		f.parts = f.parts[1:]
+	}
 }
 
 // bytes is what the frontier takes.

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"io"
 	"sync"
 	"sync/atomic"
 
@@ -17,8 +18,26 @@ type Options struct {
 	Depth      int              // events from the start, at most; 0: any number
 	Memory     int64            // bytes that states may take; 0: any number
 	Workers    int              // goroutines, at least 1; the outcome does not depend on it
-	Progress   func(Progress)   // called now and then, if set
+	Progress   func(Progress)   // called between batches, if set
+
+	// Checkpoint is called between batches and once more when the search is cut
+	// short, if set. It may have save write what Resume needs to go on from there.
+	Checkpoint func(cut Cut, save func(io.Writer) error)
+	Resume     io.Reader // a checkpoint to go on from; nil: the search begins anew
+	Program    string    // the version that is searching: checkpoints of another are refused
 }
+
+// Cut is why a search ended before its end.
+type Cut uint8
+
+// NotCut: it did not. CutByCount: a state more would have no number.
+const (
+	NotCut Cut = iota
+	Interrupted
+	CutByDepth
+	CutByMemory
+	CutByCount
+)
 
 // Progress is where a search stands.
 type Progress struct {
@@ -33,7 +52,8 @@ type Result struct {
 	Progress
 	Peak       int64      // bytes that states took at most, those not expanded yet included
 	Exhaustive bool       // every state that can be reached was visited and nothing was violated
-	Stopped    string     // why the search ended before that; "" if nothing but a violation ended it
+	Cut        Cut        // why the search ended before that, if not with a violation
+	Stopped    string     // the same in words; "" if it was not cut short
 	Violation  *Violation // the first of the shortest
 
 	// Crashes is in how many ways a member may crash in the states that were expanded,
@@ -65,13 +85,22 @@ const (
 	batchChunks = 64
 )
 
-// Search explores a model breadth first. The error is the model's.
+// Search explores a model breadth first. The error is the model's, or that of
+// the checkpoint to go on from.
 func Search(ctx context.Context, m *Model, o Options) (*Result, error) {
 	if err := m.Validate(); err != nil {
 		return nil, err
 	}
 	s := &search{m: m, o: o, states: newVisited()}
-	s.begin()
+	if o.Resume == nil {
+		s.begin()
+	} else if err := s.resume(o.Resume); err != nil {
+		return nil, err
+	}
+	for range max(s.o.Workers, 1) {
+		s.workers = append(s.workers, newExpander(s.m, s.states, &s.o))
+	}
+	s.chunks = make([]chunk, batchChunks)
 	s.run(ctx)
 	return s.result(), nil
 }
@@ -93,6 +122,7 @@ type search struct {
 	depth       int
 	expanded    int // states of now
 	peak        int64
+	cut         Cut
 	stopped     string
 	found       *finding
 }
@@ -122,17 +152,17 @@ func (s *search) begin() {
 			s.found = &finding{state: number, bad: bad}
 		}
 	}
-	for range max(s.o.Workers, 1) {
-		s.workers = append(s.workers, newExpander(s.m, s.states, &s.o))
-	}
-	s.chunks = make([]chunk, batchChunks)
 }
 
 // run searches until there is nothing left, or a reason to stop.
 func (s *search) run(ctx context.Context) {
+	if s.found != nil || !s.goOn(ctx) {
+		return
+	}
 	for s.found == nil && s.now.count > 0 {
 		if s.o.Depth > 0 && s.depth == s.o.Depth {
-			s.stopped = fmt.Sprintf("depth %d was the limit", s.o.Depth)
+			s.cut, s.stopped = CutByDepth, fmt.Sprintf("depth %d was the limit", s.o.Depth)
+			s.checkpoint()
 			return
 		}
 		s.later.first = s.now.first + uint32(s.now.count)
@@ -145,20 +175,21 @@ func (s *search) run(ctx context.Context) {
 	}
 }
 
-// level expands every state of the frontier, and reports whether it came to an
-// end with nothing found.
+// level expands every state of the frontier that is not expanded yet, and
+// reports whether it came to an end with nothing found.
 func (s *search) level(ctx context.Context) bool {
-	number := s.now.first
-	var batch []chunk
+	number := s.now.first + uint32(s.expanded)
+	skip := s.expanded - s.now.gone
+	batch := s.chunks[:0]
 	flush := func() bool {
 		ok := s.batch(batch) && s.goOn(ctx)
 		batch = batch[:0]
 		return ok
 	}
-	batch = s.chunks[:0]
-	for k := range s.now.parts {
-		p := &s.now.parts[k]
-		for begin := 0; begin < len(p.ends); begin += chunkStates {
+	parts := s.now.parts
+	for k := range parts {
+		p := &parts[k]
+		for begin := skip; begin < len(p.ends); begin += chunkStates {
 			end := min(begin+chunkStates, len(p.ends))
 			batch = batch[:len(batch)+1]
 			c := &batch[len(batch)-1]
@@ -168,6 +199,7 @@ func (s *search) level(ctx context.Context) bool {
 				return false
 			}
 		}
+		skip = 0
 	}
 	return len(batch) == 0 || flush()
 }
@@ -195,6 +227,8 @@ func (s *search) batch(chunks []chunk) bool {
 		}
 		s.expanded += chunks[i].end - chunks[i].begin
 	}
+	s.peak = max(s.peak, s.bytes())
+	s.now.release(s.expanded)
 	return true
 }
 
@@ -231,33 +265,50 @@ func (s *search) merge(c *chunk) bool {
 func (s *search) goOn(ctx context.Context) bool {
 	now, next := s.states.bytes()
 	waiting := s.now.bytes() + s.later.bytes()
-	s.peak = max(s.peak, now+waiting)
 	if s.o.Progress != nil {
 		s.o.Progress(s.progress())
 	}
 	switch {
+	case s.waiting() == 0: // there is nothing left to stop
 	case ctx.Err() != nil:
-		s.stopped = "interrupted"
+		s.cut, s.stopped = Interrupted, "interrupted"
 	case s.o.Memory > 0 && next+waiting+2*partBytes > s.o.Memory:
-		s.stopped = fmt.Sprintf("memory: %d states take %d MB of the %d MB allowed", s.states.count, (now+waiting)>>20, s.o.Memory>>20)
+		s.cut = CutByMemory
+		s.stopped = fmt.Sprintf("memory: %d states take %d MB of the %d MB allowed", s.states.count, (now+waiting)/1e6, s.o.Memory/1e6)
 	case int64(s.states.count) > 1<<32-1<<24:
-		s.stopped = "2^32 states is all that can be told apart"
+		s.cut, s.stopped = CutByCount, "2^32 states is all that can be told apart"
 	}
-	return s.stopped == ""
+	s.checkpoint()
+	return s.cut == NotCut
+}
+
+// checkpoint offers to keep the search as it is between two batches.
+func (s *search) checkpoint() {
+	if s.o.Checkpoint != nil {
+		s.o.Checkpoint(s.cut, s.save)
+	}
+}
+
+// waiting is how many states are not expanded yet.
+func (s *search) waiting() int64 { return int64(s.now.count - s.expanded + s.later.count) }
+
+// bytes is what all states take.
+func (s *search) bytes() int64 {
+	now, _ := s.states.bytes()
+	return now + s.now.bytes() + s.later.bytes()
 }
 
 func (s *search) progress() Progress {
-	now, _ := s.states.bytes()
 	return Progress{
 		States: int64(s.states.count), Transitions: s.transitions, Depth: s.depth,
-		Waiting: int64(s.now.count - s.expanded + s.later.count), Bytes: now + s.now.bytes() + s.later.bytes(),
+		Waiting: s.waiting(), Bytes: s.bytes(),
 	}
 }
 
 func (s *search) result() *Result {
-	r := &Result{Progress: s.progress(), Stopped: s.stopped, Crashes: s.crashes, Members: s.members}
+	r := &Result{Progress: s.progress(), Cut: s.cut, Stopped: s.stopped, Crashes: s.crashes, Members: s.members}
 	r.Peak = max(s.peak, r.Bytes)
-	r.Exhaustive = s.found == nil && s.stopped == ""
+	r.Exhaustive = s.found == nil && s.cut == NotCut
 	if s.found != nil {
 		r.Violation = s.trace(s.found)
 	}

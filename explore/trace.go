@@ -16,12 +16,9 @@ type Violation struct {
 	Stuck    bool             // fair rounds never lead to the ideal ring
 }
 
-// trace finds the way to what was found: the choices back to the start, then
-// all events in turn, from the state that stands for its rotations to the
-// identifiers that the start has.
-func (s *search) trace(f *finding) *Violation {
-	var choices []int
-	at := f.state
+// path returns the choices that lead to a state, and the state that they begin
+// with.
+func (s *search) path(at uint32) (start uint32, choices []int) {
 	for {
 		parent, choice := s.states.from(at)
 		if parent == at {
@@ -31,20 +28,33 @@ func (s *search) trace(f *finding) *Violation {
 		at = parent
 	}
 	slices.Reverse(choices)
+	return at, choices
+}
 
+// settleAt makes w a state to begin with, and returns its members, or none if
+// it is no such state.
+func (s *search) settleAt(w *world, start uint32) []int {
+	var r records
+	for _, members := range s.m.starts() {
+		w.settle(members)
+		w.write(&r)
+		if _, hash := leastRotation(r.hash[:w.n]); hash == s.states.hash(start) {
+			return members
+		}
+	}
+	return nil
+}
+
+// trace finds the way to what was found: the choices back to the start, then
+// all events in turn, from the state that stands for its rotations to the
+// identifiers that the start has.
+func (s *search) trace(f *finding) *Violation {
+	start, choices := s.path(f.state)
 	w := newWorld(s.m)
 	v := &Violation{Violated: f.bad, Stuck: f.stuck}
 	var here records
 	turn := 0 // node i of the canonical state is identifier i+turn
-	for _, members := range s.m.starts() {
-		w.settle(members)
-		w.write(&here)
-		_, hash := leastRotation(here.hash[:w.n])
-		if hash == s.states.hash(at) {
-			v.Start = members
-			break
-		}
-	}
+	v.Start = s.settleAt(w, start)
 	absolute := func(events []Event) []Event {
 		for i := range events {
 			e := &events[i]

@@ -72,10 +72,14 @@ func (v *visited) append(hash uint64, parent uint32, choice int) {
 	v.count++
 }
 
-// grow doubles the index.
+// grow doubles the index until there is room in it for one more state.
 func (v *visited) grow() {
-	v.index = make([]uint32, 2*len(v.index))
-	mask := uint64(len(v.index) - 1)
+	size := len(v.index)
+	for v.count*4 > size*3 {
+		size *= 2
+	}
+	v.index = make([]uint32, size)
+	mask := uint64(size - 1)
 	for i := range v.count {
 		at := v.hash(uint32(i)) & mask
 		for v.index[at] != 0 {

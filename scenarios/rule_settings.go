@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"chordsim/chord"
@@ -17,9 +18,13 @@ func ParseRules(protocol string, successors int, set []string) (chord.Rules, err
 		presets := enumOf(reflect.TypeFor[RingSpec](), "protocol")
 		return chord.Rules{}, fmt.Errorf("there is no protocol %s%s; there are %s", quote(protocol), didYouMean(protocol, presets), strings.Join(presets, ", "))
 	}
-	for _, s := range set {
+	for i, s := range set {
 		if err := ring.Rules.set(s); err != nil {
 			return chord.Rules{}, err
+		}
+		rule, _, _ := strings.Cut(s, "=")
+		if slices.ContainsFunc(set[:i], func(before string) bool { return strings.HasPrefix(before, rule+"=") }) {
+			return chord.Rules{}, fmt.Errorf("%s is set twice; set a rule once", rule)
 		}
 	}
 	return ring.chordConfig().Rules, nil

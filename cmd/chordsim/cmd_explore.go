@@ -39,6 +39,7 @@ type exploreFlags struct {
 	depth      int
 	memory     string
 	workers    int
+	checkpoint string
 	out        string
 }
 
@@ -52,11 +53,19 @@ ring of a few real nodes may see, from an ideal ring on, breadth first: what it
 finds wrong comes with a shortest way to it. A search that was cut short by a
 limit is never called exhaustive.
 
-Exit status: 0 nothing is wrong; 1 a violation was found; 2 the command line is
-wrong; 3 interrupted.`,
+With --checkpoint FILE a search that is interrupted, or cut short by --memory or
+--depth, is kept in the file, and every five minutes before that. The same command
+goes on from there, with the same outcome as if it had not been stopped; --depth,
+--memory and --workers may be others. Once the search has ended by itself, with a
+violation or without, the file is removed.
+
+Exit status: 0 nothing is wrong, in any state or as deep as --depth asked for;
+1 a violation was found; 2 the command line or the checkpoint is wrong; 3 cut short,
+by --memory or interrupted; 4 a file cannot be written.`,
 		Example: `  chordsim explore
   chordsim explore --protocol zave2012 --ids 2 --start 0 --grain atomic
-  chordsim explore --grain atomic --guard off --properties AtMostOneRing --out found`,
+  chordsim explore --grain atomic --guard off --properties AtMostOneRing --out found
+  chordsim explore --ids 5 --grain atomic --memory 4GB --checkpoint five.checkpoint`,
 		Args: takes(0, 0, ""),
 		RunE: func(c *cobra.Command, _ []string) error {
 			m, o, err := f.read()
@@ -91,6 +100,7 @@ wrong; 3 interrupted.`,
 	flags.IntVar(&f.depth, "depth", 0, "events from the start, at most (0: any number)")
 	flags.StringVar(&f.memory, "memory", "2GB", "memory that states may take")
 	flags.IntVar(&f.workers, "workers", min(2, runtime.NumCPU()), "goroutines; what is found does not depend on it")
+	flags.StringVar(&f.checkpoint, "checkpoint", "", "file to keep the search in when it is cut short, and to go on from if it is there")
 	flags.StringVar(&f.out, "out", "", "folder for what was found: a scenario that replays it, and sequence diagrams")
 	return c
 }
@@ -134,6 +144,10 @@ func (f *exploreFlags) read() (*explore.Model, *explore.Options, error) {
 	}
 	o.Memory, err = parseMemory(f.memory)
 	note(err)
+	if f.find != "" && len(f.properties) > 0 {
+		note(errors.New("--find looks for a ring instead of --properties; give one of them"))
+	}
+	note(f.checkAblate())
 	if f.depth < 0 || f.workers < 1 {
 		note(errors.New("--depth is at least 0 and --workers at least 1"))
 	}
@@ -181,34 +195,35 @@ func parseMemory(text string) (int64, error) {
 	return 0, fmt.Errorf("--memory %q: write it as 500MB or 2GB", text)
 }
 
-// search searches, with progress on a terminal.
-func (a *app) search(ctx context.Context, m *explore.Model, o *explore.Options) (*explore.Result, explorePace, error) {
-	pace := a.explorePace()
+func (a *app) explore(ctx context.Context, m *explore.Model, o *explore.Options, f *exploreFlags) error {
+	pace := a.explorePace("")
 	with := *o
 	with.Progress = pace.update
+	keep, err := a.keeper(f.checkpoint, &with)
+	if err != nil {
+		return err
+	}
 	r, err := explore.Search(ctx, m, with)
 	pace.close()
-	return r, pace, err
-}
-
-func (a *app) explore(ctx context.Context, m *explore.Model, o *explore.Options, f *exploreFlags) error {
-	r, pace, err := a.search(ctx, m, o)
 	if err != nil {
-		return &usageError{err: err}
+		return keep.refused(err)
 	}
 	if err := a.printSearch(m, o, f, r, pace.rate(r.States)); err != nil {
 		return err
+	}
+	if with.Resume != nil {
+		fmt.Fprintf(a.stdout, "resumed from %s: %d states, depth %d\n", f.checkpoint, pace.first.States, pace.first.Depth)
 	}
 	if r.Violation != nil && f.out != "" {
 		if err := a.writeFound(m, f, r.Violation); err != nil {
 			return err
 		}
 	}
-	switch {
-	case r.Violation != nil:
-		return errViolated
-	case ctx.Err() != nil:
-		return ctx.Err()
+	if err := keep.end(r); err != nil {
+		return err
 	}
-	return nil
+	if r.Violation != nil {
+		return errViolated
+	}
+	return keep.cutShort(r)
 }

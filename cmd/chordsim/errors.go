@@ -15,7 +15,7 @@ const (
 	exitHolds       = 0 // all expectations hold
 	exitMissed      = 1 // one does not
 	exitInput       = 2 // the scenario or the command line is wrong
-	exitInterrupted = 3 // what was finished is written
+	exitInterrupted = 3 // what was finished is written; of explore: cut short
 	exitBroken      = 4 // the machine or chordsim itself failed
 )
 
@@ -26,6 +26,11 @@ var errMissed = errors.New("an expectation does not hold")
 // errNothingFinished says that a scenario was interrupted before any of its runs
 // had come to its end.
 var errNothingFinished = fmt.Errorf("nothing was finished: %w", context.Canceled)
+
+// incompleteError is a search that was cut short, with what to do.
+type incompleteError struct{ message string }
+
+func (e *incompleteError) Error() string { return e.message }
 
 // usageError is a command line that makes no sense.
 type usageError struct {
@@ -46,10 +51,11 @@ func statusOf(err error) int {
 	var usage *usageError
 	var input *scenarios.InputError
 	var problems *scenarios.Problems
+	var incomplete *incompleteError
 	switch {
 	case err == nil:
 		return exitHolds
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.As(err, &incomplete):
 		return exitInterrupted
 	case errors.Is(err, errMissed):
 		return exitMissed
@@ -74,8 +80,11 @@ func (a *app) report(err error) int {
 	var problems *scenarios.Problems
 	var input *scenarios.InputError
 	var internal *scenarios.InternalError
+	var incomplete *incompleteError
 	switch {
 	case status == exitMissed:
+	case errors.As(err, &incomplete):
+		a.complain(incomplete.Error())
 	case status == exitInterrupted:
 		if errors.Is(err, errNothingFinished) {
 			a.complain("interrupted before a run was finished; nothing is written")

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,34 +24,63 @@ var ablations = []string{
 // happen in the model.
 const unexplored = "rejoin, leave, first_round, finger_order, timed_out_entry, refresh_tells"
 
+// checkAblate returns what --ablate does not go together with.
+func (f *exploreFlags) checkAblate() error {
+	switch {
+	case !f.ablate:
+	case f.protocol != "corrected":
+		return fmt.Errorf("--ablate is about the rules of corrected, not of %s", f.protocol)
+	case f.out != "":
+		return errors.New("--ablate prints a table and writes no files; leave out --out, or explore one rule with --set and --out")
+	case f.checkpoint != "":
+		return errors.New("--ablate is many searches and a checkpoint is of one; leave out --checkpoint")
+	}
+	return nil
+}
+
+// ablation is a search with each rule switched off.
+type ablation struct {
+	a        *app
+	m        *explore.Model
+	o        *explore.Options
+	f        *exploreFlags
+	rows     [][]string
+	searches int
+	short    int   // of them, by --memory
+	most     int64 // states of one
+}
+
 // ablate searches once with each rule switched off, and then once with every two
 // whose absence had no consequence: one may stand in for the other.
 func (a *app) ablate(ctx context.Context, m *explore.Model, o *explore.Options, f *exploreFlags) error {
-	if f.protocol != "corrected" {
-		return usagef("--ablate is about the rules of corrected, not of %s", f.protocol)
+	b := &ablation{a: a, m: m, o: o, f: f}
+	stopped := b.all(ctx)
+	if stopped != nil && !errors.Is(stopped, context.Canceled) {
+		return stopped
 	}
-	var rows [][]string
-	without := func(off ...string) (harmless bool, err error) {
-		r, err := a.searchWithout(ctx, m, o, f, off)
-		if err != nil {
-			return false, err
-		}
-		harmless = r.Violation == nil
-		if len(off) < 2 || !harmless || !r.Exhaustive {
-			name := strings.Join(off, " ")
-			if len(off) == 0 {
-				name = "all rules on"
-			}
-			rows = append(rows, []string{name, strconv.FormatInt(r.States, 10), strconv.Itoa(r.Depth), yesNo(r.Exhaustive), mayCrash(r), whatFollows(r)})
-		}
-		return harmless, nil
+	if b.searches == 0 {
+		return &incompleteError{"interrupted before a search was finished"}
 	}
-	if _, err := without(); err != nil {
+	if err := b.print(); err != nil {
+		return err
+	}
+	switch {
+	case stopped != nil:
+		return &incompleteError{fmt.Sprintf("interrupted in search %d; the table has those before", b.searches+1)}
+	case b.short > 0:
+		return &incompleteError{fmt.Sprintf("%d of %d searches were cut short by --memory; allow more, or explore fewer --ids", b.short, b.searches)}
+	}
+	return nil
+}
+
+// all searches, until the context ends.
+func (b *ablation) all(ctx context.Context) error {
+	if _, err := b.without(ctx); err != nil {
 		return err
 	}
 	var harmless []string
 	for _, off := range ablations {
-		ok, err := without(off)
+		ok, err := b.without(ctx, off)
 		if err != nil {
 			return err
 		}
@@ -59,39 +90,75 @@ func (a *app) ablate(ctx context.Context, m *explore.Model, o *explore.Options, 
 	}
 	for i, one := range harmless {
 		for _, other := range harmless[i+1:] {
-			if rule, _, _ := strings.Cut(one, "="); strings.HasPrefix(other, rule+"=") {
+			if ruleOf(other) == ruleOf(one) {
 				continue
 			}
-			if _, err := without(one, other); err != nil {
+			if _, err := b.without(ctx, one, other); err != nil {
 				return err
 			}
 		}
 	}
-	fmt.Fprintf(a.stdout, "What each rule is worth: %d ids, lists of %d, grain %v, detector %s, guard %v\n",
-		m.IDs, m.Successors, m.Grain, f.detector, m.Guard)
-	header := []string{"rule", "states", "depth", "exhaustive", "may_crash", "what follows"}
-	if err := layOut(a.stdout, formatTable, header, nil, rows); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(a.stdout, "may_crash: of the members of all states, those whom the guard lets crash\n"+
-		"of two rules off, only those are listed of which something follows, or that were not finished; not in the model: %s\n", unexplored)
-	return err
+	return nil
 }
 
-// searchWithout searches with some rules switched off, all others on.
-func (a *app) searchWithout(ctx context.Context, m *explore.Model, o *explore.Options, f *exploreFlags, off []string) (*explore.Result, error) {
-	one, with := *m, *o
+// ruleOf is the rule of a setting.
+func ruleOf(setting string) string {
+	rule, _, _ := strings.Cut(setting, "=")
+	return rule
+}
+
+// without searches with some rules switched off, whatever --set says of them, and
+// all others on. It reports whether nothing was found.
+func (b *ablation) without(ctx context.Context, off ...string) (harmless bool, err error) {
+	one, with := *b.m, *b.o
 	with.Liveness = true
-	var err error
-	if one.Rules, err = scenarios.ParseRules(f.protocol, f.successors, append(slices.Clone(f.set), off...)); err != nil {
-		return nil, &usageError{err: err}
+	set := slices.DeleteFunc(slices.Clone(b.f.set), func(s string) bool {
+		return slices.ContainsFunc(off, func(o string) bool { return ruleOf(o) == ruleOf(s) })
+	})
+	if one.Rules, err = scenarios.ParseRules(b.f.protocol, b.f.successors, append(set, off...)); err != nil {
+		return false, &usageError{err: err}
 	}
 	one.Checks = true // clear_predecessor is on, too
-	r, _, err := a.search(ctx, &one, &with)
+	name := cmp.Or(strings.Join(off, " "), "all rules on")
+	pace := b.a.explorePace(fmt.Sprintf("search %d, %s: ", b.searches+1, name))
+	with.Progress = pace.update
+	r, err := explore.Search(ctx, &one, with)
 	if err != nil {
-		return nil, &usageError{err: err}
+		pace.close()
+		return false, &usageError{err: err}
 	}
-	return r, ctx.Err()
+	if r.Cut == explore.Interrupted {
+		pace.close()
+		return false, context.Canceled
+	}
+	pace.finish(fmt.Sprintf("%s, %s", plural(int(r.States), "state"), whatFollows(r)))
+	b.searches++
+	b.most = max(b.most, r.States)
+	if r.Cut == explore.CutByMemory || r.Cut == explore.CutByCount {
+		b.short++
+	}
+	harmless = r.Violation == nil
+	if len(off) < 2 || !harmless || !r.Exhaustive {
+		b.rows = append(b.rows, []string{
+			name, strconv.FormatInt(r.States, 10), strconv.Itoa(r.Depth), yesNo(r.Exhaustive), mayCrash(r), whatFollows(r),
+		})
+	}
+	return harmless, nil
+}
+
+// print writes the table.
+func (b *ablation) print() error {
+	out := b.a.stdout
+	fmt.Fprintf(out, "What each rule is worth: %d ids, lists of %d, grain %v, detector %s, guard %v\n",
+		b.m.IDs, b.m.Successors, b.m.Grain, b.f.detector, b.m.Guard)
+	header := []string{"rule", "states", "depth", "exhaustive", "may_crash", "what follows"}
+	if err := layOut(out, formatTable, header, nil, b.rows); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "%s in the largest search\n"+
+		"may_crash: of the members of all states, those whom the guard lets crash\n"+
+		"of two rules off, only those are listed of which something follows, or not finished; not in the model: %s\n", collisions(b.most), unexplored)
+	return err
 }
 
 // mayCrash is the share of members that a guard lets crash.

@@ -35,6 +35,13 @@ func whatFollows(r *explore.Result) string {
 	return fmt.Sprintf("%s: %v violated after %s", v.Word, v.Violated, plural(len(v.Events), "event"))
 }
 
+// collisions says how many states of so many were taken for others, if the hash
+// by which they are told apart is as good as random: n²/2 pairs, each with a
+// chance of 2⁻⁶⁴.
+func collisions(states int64) string {
+	return fmt.Sprintf("hash: 64 bits, %.1e expected collisions", float64(states)*float64(states)/(1<<65))
+}
+
 // printSearch says what was searched, what was found and how one comes there.
 func (a *app) printSearch(m *explore.Model, o *explore.Options, f *exploreFlags, r *explore.Result, rate string) error {
 	fmt.Fprintf(a.stdout, "explore %s: %s, lists of %d, grain %v, detector %s, guard %v\n",
@@ -50,6 +57,9 @@ func (a *app) printSearch(m *explore.Model, o *explore.Options, f *exploreFlags,
 		return err
 	}
 	v := r.Violation
+	if v == nil {
+		fmt.Fprintln(a.stdout, collisions(r.States))
+	}
 	switch {
 	case v == nil && r.Exhaustive && o.Find != "" && o.Liveness:
 		fmt.Fprintf(a.stdout, "from no state does a ring stay %s in fair rounds\n", o.Find)
@@ -62,9 +72,6 @@ func (a *app) printSearch(m *explore.Model, o *explore.Options, f *exploreFlags,
 		}
 	case v == nil:
 		fmt.Fprintf(a.stdout, "cut short, %s; %d states were not expanded\n", r.Stopped, r.Waiting)
-		if strings.HasPrefix(r.Stopped, "memory") {
-			fmt.Fprintln(a.stdout, "allow more with --memory, or explore fewer --ids or --grain atomic")
-		}
 	default:
 		fmt.Fprintf(a.stdout, "%s\nfrom the ideal ring of %s:\n", whatFollows(r), idList(v.Start))
 		printEvents(a.stdout, v.Events, 1)
