@@ -30,7 +30,7 @@ func Schema() []byte {
 	root := schemaTree()
 	allowReferences(root)
 	root["$defs"].(map[string]any)["Reference"] = map[string]any{
-		"type": "string", "pattern": `\$\{[a-z][a-z0-9_]*\}`, "description": "The value of a param.",
+		"type": "string", "pattern": `\$\{[^}]+\}`, "description": "The value of a param, or of a formula over params: ${max(s, 4)}.",
 	}
 	out, err := json.MarshalIndent(root, "", "  ")
 	if err != nil {
