@@ -61,7 +61,7 @@ under --out: an interrupted command goes on where it was.`,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d runs a row, or at_least as the scenario says, 1 where nothing is judged; full size", quickRuns))
+	flags.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d runs a row, or at_least as the scenario says; without what is not judged; full size", quickRuns))
 	flags.StringArrayVar(&f.set, "set", nil, "set a param or a path of every experiment: nodes=1000 (repeatable)")
 	flags.IntVar(&f.jobs, "jobs", 0, "runs side by side (0: as cores and memory allow)")
 	flags.StringVar(&f.out, "out", filepath.Join("results", "papers"), "folder for charts, tables and finished runs")
@@ -163,11 +163,11 @@ func (a *app) papers(ctx context.Context, names []string, f *papersFlags) error 
 }
 
 // quick reads the scenarios again, with the runs of --quick. Of all experiments,
-// those that compare with nothing published are left out.
+// those of which nothing is judged are left out.
 func (a *app) quick(names []string, plans []*plan, set []string, all bool) ([]*plan, error) {
 	var out []*plan
 	for i, p := range plans {
-		if all && !p.scenario.Published() {
+		if all && !p.scenario.Judged() {
 			continue
 		}
 		runs := min(max(quickRuns, p.scenario.AtLeast), p.scenario.Repeat)
