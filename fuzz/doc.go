@@ -5,8 +5,8 @@
 // It promises that what it finds is a function of the seed, the number of runs and
 // what was asked for alone; that a small scenario is a file that chordsim run takes,
 // and breaks there as it did here; and that a finding is small: no single reduction
-// of it (reduce.go) breaks in the same way, as long as the limit of runs to try them
-// was not reached.
+// of it (reduce.go) breaks in the same way, under the same assumption or a stronger
+// one, as long as the limit of runs to try them was not reached.
 //
 // Drawing is swarm testing (A. Groce and others, "Swarm testing", ISSTA 2012): each
 // draw first switches whole classes of faults, sizes and settings off, for what is
