@@ -150,7 +150,12 @@ func writeScenario(w io.Writer, m *explore.Model, f *exploreFlags, v *explore.Vi
 		say("  rules: %s", scenarios.RulesText(f.set))
 	}
 	say("timeline:\n  - play:\n      ids: %d\n      start: [%s]\n      grain: %v\n      guard: %v", m.IDs, idList(v.Start), m.Grain, m.Guard)
-	say("      drops: %s\n      many_notifies: %s\n      checks: %s\n      events:", onOff[m.Drops], onOff[m.Many], onOff[m.Checks])
+	say("      drops: %s\n      many_notifies: %s\n      checks: %s", onOff[m.Drops], onOff[m.Many], onOff[m.Checks])
+	if len(v.Events) == 0 {
+		say("      events: []")
+	} else {
+		say("      events:")
+	}
 	for _, e := range v.Events {
 		say("        - %v # %s", e, e.Words())
 	}
