@@ -262,7 +262,7 @@ func (n *Node) ownersNamed(out *Out, ev *Event, slot uint32, l *lookup, w *walk,
 		return
 	}
 	l.answerer, l.named = w.visited[w.nVisited-1], ev.Now
-	if probe := out.Config.ProbeOwner || out.Config.OwnerAnswers; probe && l.purpose == lookupUser && !l.wantList {
+	if l.byOwner || out.Config.ProbeOwner && l.purpose == lookupUser && !l.wantList {
 		n.tryOwner(out, ev, slot, l, w)
 		return
 	}
@@ -296,7 +296,7 @@ func (n *Node) ownerAnswered(out *Out, ev *Event) {
 		out.Counters[CountLate]++
 		return
 	}
-	if out.Config.OwnerAnswers {
+	if l.byOwner {
 		l.named = ev.Now
 	}
 	n.lookupFound(out, ev, slot, l, l.answerer, l.to, nil)

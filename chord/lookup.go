@@ -42,7 +42,7 @@ type lookup struct {
 	state     uint8
 	wantList  bool
 	deep      bool // the owner may be named from anywhere in a list
-	byOwner   bool // the owner itself is to answer, recursive
+	byOwner   bool // the owner itself is to answer
 	answerer  Peer // who has named the owner: of a relay set if its hop is the one to the owner
 }
 

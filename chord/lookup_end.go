@@ -23,6 +23,7 @@ func (n *Node) lookUp(out *Out, ev *Event) {
 	l.purpose, l.key, l.tag = lookupUser, ev.Msg.Key&out.Config.Mask(), ev.Msg.Call
 	l.wantList = ev.Msg.Flags&FlagList != 0
 	l.deep = out.Config.OwnerFromList && !l.wantList
+	l.byOwner = out.Config.OwnerAnswers && !l.wantList
 	n.startLookup(out, ev, slot, l)
 }
 

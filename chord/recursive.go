@@ -11,16 +11,16 @@ func (n *Node) forwardFirst(out *Out, ev *Event, slot uint32, l *lookup) {
 	r, i, p := n.route(out, l.key, nil, l.deep)
 	switch r {
 	case routeOwners:
-		if in := l.first(out.Config, slot); n.ownerAnswers(in, n.entry(i)) {
-			n.handToOwner(out, ev, n.entry(i), in)
+		if in := l.first(slot); n.ownerAnswers(&in, n.entry(i)) {
+			n.handToOwner(out, ev, n.entry(i), &in)
 			return
 		}
 		l.named = ev.Now
 		n.lookupFound(out, ev, slot, l, n.Self(), n.entry(i), n.listFrom(out, i))
 	case routeNext:
-		m := l.first(out.Config, slot)
+		m := l.first(slot)
 		m.Path = 1
-		n.forward(out, ev, p, m)
+		n.forward(out, ev, p, &m)
 	case routeNone:
 		n.lookupFailed(out, ev, slot, l)
 	}
@@ -28,20 +28,20 @@ func (n *Node) forwardFirst(out *Out, ev *Event, slot uint32, l *lookup) {
 
 // first is a recursive lookup as its initiator hands it on, with no node on its
 // path yet.
-func (l *lookup) first(cfg *Config, slot uint32) *Message {
-	l.byOwner = cfg.OwnerAnswers && l.purpose == lookupUser && !l.wantList
-	return &Message{Key: l.key, Initiator: l.node, InitCall: l.number, InitSlot: slot, Flags: l.flags()}
+func (l *lookup) first(slot uint32) Message {
+	return Message{Key: l.key, Initiator: l.node, InitCall: l.number, InitSlot: slot, Flags: l.flags()}
 }
 
 // flags are those that a recursive lookup carries from hop to hop.
 func (l *lookup) flags() (flags uint8) {
-	for _, f := range []struct {
-		on   bool
-		flag uint8
-	}{{l.wantList, FlagList}, {l.deep, FlagDeep}, {l.byOwner, FlagOwner}} {
-		if f.on {
-			flags |= f.flag
-		}
+	if l.wantList {
+		flags = FlagList
+	}
+	if l.deep {
+		flags |= FlagDeep
+	}
+	if l.byOwner {
+		flags |= FlagOwner
 	}
 	return flags
 }
@@ -120,12 +120,11 @@ func (n *Node) relayDead(out *Out, ev *Event, slot uint32, l *lookup, w *walk) {
 func (l *lookup) relayed() *Message {
 	in := Message{
 		Key: l.key, Initiator: l.initiator, InitCall: l.initCall, InitSlot: l.initSlot,
-		Path: l.path, Timeouts: l.timeouts,
+		Path: l.path, Timeouts: l.timeouts, Flags: l.flags(),
 	}
 	if l.answerer.None() {
 		in.Path = max(l.path, 1) - 1
 	}
-	in.Flags = l.flags()
 	return &in
 }
 

@@ -153,7 +153,13 @@ func (k *Kept) Is(v Verdict) bool {
 	return v.Class == k.Class && (v.Digest == k.Digest || k.Class == Panics)
 }
 
-// Replay runs a kept scenario, and judges it as it was judged when it was kept.
+// Replay runs a kept scenario, and judges it as it was judged when it was kept. The
+// error of a file that was changed since and is wrong now is a *scenarios.Problems.
 func (k *Kept) Replay(ctx context.Context) (Verdict, error) {
-	return judge(ctx, k.File, []byte(k.Text), newObserver(k.Proved), scenarios.Overrides{})
+	v, err := judge(ctx, k.File, []byte(k.Text), newObserver(k.Proved), scenarios.Overrides{})
+	var wrong *scenarios.Problems
+	if errors.As(err, &wrong) {
+		return v, wrong
+	}
+	return v, err
 }

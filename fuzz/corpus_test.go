@@ -135,3 +135,12 @@ func TestFilesThatAreNoFindings(t *testing.T) {
 		t.Errorf("a corpus that is not there: %v, %v", kept, err)
 	}
 }
+
+// A kept scenario with a mistake in it is the mistake of whoever made it, as in any scenario.
+func TestReplayOfAScenarioWithMistakes(t *testing.T) {
+	k := Kept{File: "kept.yaml", Text: "name: kept\ntimelime:\n  - start: {nodes: 5}\n"}
+	_, err := k.Replay(t.Context())
+	if _, ok := err.(*scenarios.Problems); !ok {
+		t.Errorf("the error is %T, %v", err, err)
+	}
+}

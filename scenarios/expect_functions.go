@@ -85,12 +85,19 @@ func numeric(f func(x ...float64) any) func(...any) (any, error) {
 // undefined as a number without a sample, and never infinitely large.
 var quotientOf = numeric(func(x ...float64) any { return x[0] / x[1] })
 
-// expectOptions are the options that every expectation is compiled with.
-func expectOptions() []expr.Option {
-	options := []expr.Option{expr.Env(new(readings)), expr.DisableAllBuiltins(), expr.MaxNodes(maxExpectNodes)}
+// languageOptions are what expectations and formulas of params have in common:
+// how long they may be, and which functions of expr-lang they may call.
+func languageOptions() []expr.Option {
+	options := []expr.Option{expr.DisableAllBuiltins(), expr.MaxNodes(maxExpectNodes)}
 	for _, name := range expectBuiltins {
 		options = append(options, expr.EnableBuiltin(name))
 	}
+	return options
+}
+
+// expectOptions are the options that every expectation is compiled with.
+func expectOptions() []expr.Option {
+	options := append(languageOptions(), expr.Env(new(readings)))
 	for _, f := range expectFunctions {
 		options = append(options, expr.Function(f.name, f.call, f.form))
 	}

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -29,17 +30,13 @@ func formula(text string, params map[string]*tree) (json.Number, error) {
 			}
 		}
 	}
-	options := []expr.Option{expr.Env(numbers), expr.AsFloat64(), expr.MaxNodes(maxExpectNodes), expr.DisableAllBuiltins()}
-	for _, name := range expectBuiltins {
-		options = append(options, expr.EnableBuiltin(name))
-	}
-	program, err := expr.Compile(text, options...)
+	program, err := expr.Compile(text, append(languageOptions(), expr.Env(numbers), expr.AsFloat64())...)
 	if err != nil {
-		return "", fmt.Errorf("%s", problemOf(err).Message)
+		return "", errors.New(problemOf(err).Message)
 	}
 	value, err := expr.Run(program, numbers)
 	if err != nil {
-		return "", fmt.Errorf("%s", problemOf(err).Message)
+		return "", errors.New(problemOf(err).Message)
 	}
 	v := value.(float64)
 	if !(math.Abs(v) < 1e15) {

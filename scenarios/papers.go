@@ -54,14 +54,11 @@ func (s *Scenario) Comparable() error {
 	switch {
 	case slices.ContainsFunc(s.rows, func(r SpecRow) bool { return r.Spec.compares() }):
 		return nil
-	case s.Published():
+	case len(s.rows[0].Spec.Reference) > 0:
 		return Inputf("no reference of %s is about the rows that are left; give --set other values, or none", s.Name)
 	}
 	return Inputf("%s has nothing to compare with; add a section reference or tradeoff", s.Name)
 }
-
-// Published reports whether a scenario has references.
-func (s *Scenario) Published() bool { return len(s.rows[0].Spec.Reference) > 0 }
 
 // Judged reports whether what a scenario measures can differ from what was published.
 func (s *Scenario) Judged() bool {

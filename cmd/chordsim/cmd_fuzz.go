@@ -142,10 +142,6 @@ func (a *app) replayCorpus(ctx context.Context, folder string) (changed bool, er
 	}
 	for _, k := range kept {
 		v, err := k.Replay(ctx)
-		var bad *scenarios.Problems
-		if errors.As(err, &bad) {
-			return changed, bad // the file was changed since it was kept
-		}
 		if err != nil {
 			return changed, err
 		}
