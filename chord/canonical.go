@@ -5,8 +5,8 @@ package chord
 // i+1, and is written as seen from the node itself: a peer is its clockwise
 // distance. So the same node turned around the circle has the same encoding,
 // and only the cyclic order of identifiers is kept. Left out is what no later
-// step depends on under the rules: the numbers of requests and of incarnations, what lies in
-// empty slots, fingers.
+// step depends on under the rules: the numbers of requests and of incarnations,
+// what lies in empty slots, and fingers, which Config.NoFingers keeps still.
 
 // MaxCanonical is the greatest size of a ring whose nodes can be encoded. A
 // list has at most 15 entries there, and a request was sent at most 3 times.

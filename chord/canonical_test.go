@@ -84,7 +84,10 @@ func TestADecodedNodeStepsTheSame(t *testing.T) {
 		preset := rapid.SampledFrom([]string{"corrected", "ton2003", "zave2012"}).Draw(t, "preset")
 		rules, _, _ := Preset(preset, 2)
 		rules.Rejoin = false
-		w := &twins{t: t, nodes: make([]Node, size), cfg: Config{Bits: 3, Successors: 2, Rules: rules, Tries: 1, RPCTimeout: 1, LookupDeadline: 1}}
+		w := &twins{t: t, nodes: make([]Node, size), cfg: Config{
+			Bits: 3, Successors: 2, Rules: rules, Tries: 1, RPCTimeout: 1, LookupDeadline: 1,
+			NoFingers: true, // they are not in the encoding
+		}}
 		w.out.Config, w.out.Lookups = &w.cfg, &w.lookups
 		peer := func(i int) Peer { return Peer{uint64(i), Addr(i + 1)} }
 		for i := range w.nodes {
