@@ -6,7 +6,8 @@ package chord
 // distance. So the same node turned around the circle has the same encoding,
 // and only the cyclic order of identifiers is kept. Left out is what no later
 // step depends on under the rules: the numbers of requests and of incarnations,
-// what lies in empty slots, and fingers, which Config.NoFingers keeps still.
+// what lies in empty slots, and fingers, which Config.NoFingers keeps still. A node
+// that leaves or is about to has no encoding.
 
 // MaxCanonical is the greatest size of a ring whose nodes can be encoded. A
 // list has at most 15 entries there, and a request was sent at most 3 times.
@@ -115,6 +116,9 @@ func (a around) peer(c uint8) Peer {
 func (n *Node) AppendCanonical(buf []byte, cfg *Config, size int) []byte {
 	if n.Status == Absent {
 		return append(buf, 0)
+	}
+	if n.Status == Leaving || n.has(flagParting) {
+		panic("chord: a leaver is encoded")
 	}
 	a := around{int(n.Addr) - 1, size}
 	w := Nibbles{Buf: buf}

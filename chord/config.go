@@ -1,5 +1,7 @@
 package chord
 
+import "fmt"
+
 // Config is everything a node of a ring has in common with every other: the
 // size of the identifier circle, the rules it follows and its periods. It is
 // shared by all nodes and changed only while none of them steps. Times are
@@ -170,6 +172,18 @@ const (
 	LeaveToN                        // predecessor and successor ([ToN03] §IV-E.5)
 	LeaveCorrected                  // the predecessor, which takes over the whole list
 )
+
+// CheckLists says why lists cannot have r entries under the rules; lists of two can
+// under all of them.
+func (rules *Rules) CheckLists(r int) error {
+	switch {
+	case rules.Refresh == RefreshReconcile && r != 2:
+		return fmt.Errorf("by refresh: reconcile a node knows a second successor and no more, and lists have length %d here", r)
+	case rules.DeadSuccessor == DeadUpdate && r < 2:
+		return fmt.Errorf("by dead_successor: update the second successor takes the place of the first, and lists have length %d here", r)
+	}
+	return nil
+}
 
 // Preset returns the rules, the number of sends before a peer counts as
 // dead and whether the name is known. r is the list's length: the rules of

@@ -15,8 +15,9 @@ func (n *Node) AppendListAfter(cfg *Config, buf []Peer, m *Message, list []Peer)
 		if !n.inFlight(m.Slot, m.Call) || m.Flags&FlagList == 0 {
 			return buf
 		}
-		switch purpose(m.Slot) {
-		case forSuccessor, forBetter, forJoin:
+		switch p := purpose(m.Slot); {
+		case p == forBetter && n.passesOver(cfg, m):
+		case p == forSuccessor, p == forBetter, p == forJoin:
 			head := n.calls[m.Slot].Peer
 			return n.appendCut(cfg, append(buf, head), len(buf), list[:min(int(m.Path), len(list))])
 		}

@@ -39,15 +39,21 @@ func (n *Node) leaveMessage(out *Out, m *Message) {
 }
 
 // Part tells a member that it is going to leave, when its host has done what comes
-// before: from now on it keeps its successor.
+// before.
 func (n *Node) Part() { n.set(flagParting) }
 
-// keepsSuccessor reports whether a better successor is of no interest, because the
-// node is leaving and its predecessor is to take over its list (protocol §1c.8). What
-// it tells outlives it: with a better one that is leaving, too, whoever takes it for
-// its successor holds two that are about to go.
-func (n *Node) keepsSuccessor(cfg *Config) bool {
+// parting reports whether the node is leaving or about to, and its predecessor is to
+// take over its list (protocol §1c.8).
+func (n *Node) parting(cfg *Config) bool {
 	return n.has(flagParting) && cfg.Rules.Leave == LeaveCorrected
+}
+
+// passesOver reports whether the node leaves a better successor alone that has
+// answered with m: both are leaving. What a leaver tells outlives it, and whoever took
+// it for its successor would hold two that are about to go. One that stands alone has
+// nobody else to give anything to.
+func (n *Node) passesOver(cfg *Config, m *Message) bool {
+	return m.Flags&FlagLeaving != 0 && n.parting(cfg) && n.listLen > 0 && n.listAddrs[0] != n.Addr
 }
 
 // letGo ends a leaver's life when nobody is left to hear of it. Without an

@@ -88,6 +88,11 @@ const (
 // FlagSilent, which only a FindNext carries.
 const FlagOwner = FlagSilent
 
+// FlagLeaving, of a State, says that who tells it is leaving or about to, and that its
+// predecessor is to take over its list (LeaveCorrected). It is the bit of FlagForget,
+// which only a Notify carries.
+const FlagLeaving = FlagForget
+
 // Message is what one node sends another. It is a plain value of at most 64
 // bytes; a list of peers may travel beside it. Call is the number the asker
 // gave the request and Slot where it keeps its record: answers return both,

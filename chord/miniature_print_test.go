@@ -53,6 +53,9 @@ func describe(m *Message, list []Peer) string {
 			add("fingers")
 		}
 	case State:
+		if m.Flags&FlagLeaving != 0 {
+			add("leaving")
+		}
 		if m.Flags&FlagBusy != 0 {
 			add("busy")
 			break

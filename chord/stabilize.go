@@ -61,7 +61,7 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 		n.pollPredecessor(out, ev, pred)
 		return
 	}
-	if pred.None() || pred.Addr == n.Addr || !Between(n.ID, pred.ID, s.ID) || n.keepsSuccessor(cfg) {
+	if pred.None() || pred.Addr == n.Addr || !Between(n.ID, pred.ID, s.ID) {
 		n.notifySuccessor(out, ev)
 		return
 	}
@@ -84,7 +84,7 @@ func (n *Node) successorAnswered(out *Out, ev *Event, s, pred Peer, list []Peer,
 // and only while the successor is still the one that named p.
 func (n *Node) betterAnswered(out *Out, ev *Event, p Peer, list []Peer, whole bool) {
 	cfg := out.Config
-	if n.listLen > 0 && n.entry(0) == n.calls[forSuccessor].Peer && !n.keepsSuccessor(cfg) {
+	if n.listLen > 0 && n.entry(0) == n.calls[forSuccessor].Peer && !n.passesOver(cfg, ev.Msg) {
 		better := true
 		switch {
 		case cfg.Rules.BetterSuccessor == BetterPoll:
@@ -238,6 +238,9 @@ func (n *Node) reattach(out *Out, ev *Event, p Peer) {
 func (n *Node) answerState(out *Out, ev *Event) {
 	want := ev.Msg.Flags
 	m := out.reply(ev, State)
+	if n.parting(out.Config) {
+		m.Flags |= FlagLeaving
+	}
 	if out.Config.Rules.Busy && want&FlagLookup == 0 && n.calls[forSuccessor].number|n.calls[forBetter].number != 0 {
 		out.Counters[CountBusy]++
 		m.Flags |= FlagBusy

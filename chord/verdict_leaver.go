@@ -12,8 +12,8 @@ import "fmt"
 //   - its list, and those in flight that may still become its list, keep on
 //     skipping whom they skip: others copy them;
 //   - the heads of these lists live, and none of them departs: the head is what
-//     every copy of such a list holds beside the leaver, however short it is. It
-//     stays the head, for a leaver adopts no better successor (Node.Part).
+//     every copy of such a list holds beside the leaver, however short it is. Nobody
+//     becomes a leaver's head that is leaving, too (Node.passesOver).
 
 // CanRetire reports whether the condition holds while the i-th member is
 // leaving and after it has left; false for one that departs already.

@@ -159,6 +159,9 @@ func layerTimer(data uint64) bool {
 func (m *miniature) handle(n *member, ev *chord.Event) {
 	switch {
 	case ev.Timer != 0 && layerTimer(ev.Timer), ev.Timer == 0 && (layer(ev.Msg) || ev.Msg.Kind == chord.CmdLeave):
+		if ev.Timer == 0 && ev.Msg.Kind == chord.CmdLeave {
+			n.Part()
+		}
 		m.store.Step(&n.Holder, &n.Node, ev, &m.out)
 	default:
 		n.Step(ev, &m.ringOut)

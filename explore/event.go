@@ -127,7 +127,7 @@ func (e Event) Words() string {
 	about := chord.PurposeName(int(e.Purpose))
 	switch e.Kind {
 	case Join:
-		return fmt.Sprintf("%d joins: %d, the member before it, answers with its list", n, p)
+		return fmt.Sprintf("%d joins: %d, the member before it, answers", n, p)
 	case Placed:
 		return fmt.Sprintf("the list of %d arrives at the joiner %d", p, n)
 	case Stabilize:

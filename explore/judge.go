@@ -128,22 +128,24 @@ func (w *world) violated(want chord.Properties) (bad chord.Properties) {
 }
 
 // ideal reports whether the members are an ideal ring. The second successors of
-// [Zave12] go around rings of one and of two: there heads and predecessors count.
+// [Zave12] go around rings of one and of two: of these only heads and predecessors
+// count, and one that is alone has none or itself.
 func (w *world) ideal() bool {
 	members := w.members()
 	count := bits.OnesCount8(members)
 	full := min(w.m.Successors, max(count-1, 1))
+	around := w.parts && count <= 2
 	for i := range w.n {
 		if members>>i&1 == 0 {
 			continue
 		}
 		n := &w.nodes[i]
-		if n.ListLen() != full && !w.parts {
+		if n.ListLen() != full && !around {
 			return false
 		}
 		at := i
 		for k := range min(full, n.ListLen()) {
-			if w.parts && k > 0 {
+			if around && k > 0 {
 				break
 			}
 			at = w.after(members, at)
@@ -275,6 +277,11 @@ func (w *world) tried(i int, each func(list []chord.Peer)) {
 	}
 	if before[i].place.stage != idle {
 		arrives(func() { w.placed(i) })
+	}
+	for j := range w.n {
+		if before[i].told>>j&1 != 0 {
+			arrives(func() { w.hear(i, j) })
+		}
 	}
 	w.hashing = hashing
 }

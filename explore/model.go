@@ -98,6 +98,12 @@ func (m *Model) Validate() error {
 	if m.Rules.DeadSuccessor == chord.DeadJoinAgain || m.Rules.BetterSuccessor == chord.BetterPoll || m.Rules.Refresh == chord.RefreshListEntry {
 		add("rules of echord rest on fingers and lookups, which are not explored; take another preset")
 	}
+	if m.Rules.Join == chord.JoinShiftedList {
+		add("by join: shifted_list a joiner drops an entry that others would have no room for, and states are told apart without those; take another rule")
+	}
+	if err := m.Rules.CheckLists(m.Successors); err != nil {
+		bad = append(bad, err)
+	}
 	for i, s := range m.Start {
 		if s < 0 || s >= m.IDs || slices.Contains(m.Start[:i], s) {
 			add("start: %d is no identifier below %d, or there twice", s, m.IDs)

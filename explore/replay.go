@@ -13,11 +13,21 @@ type Outcome struct {
 	Handed   int64           // how many events that is
 }
 
+// ImpossibleError is the error of an event that cannot happen when its turn comes.
+type ImpossibleError struct {
+	Index int // among the events, from 0
+	Event Event
+	can   string // happen instead
+}
+
+func (e *ImpossibleError) Error() string {
+	return fmt.Sprintf("event %d, %q, cannot happen there; what can: %s", e.Index+1, e.Event, e.can)
+}
+
 // Replay lets events happen one after the other, from the ideal ring of
 // m.Start, and then some fair rounds, as a search follows them: without churn,
 // with every message delivered, and begun at the rotation of the ring that
-// stands for its state. The error is the model's, or names the first event that
-// cannot happen when its turn comes.
+// stands for its state. The error is the model's, or an *ImpossibleError.
 func Replay(m *Model, events []Event, rounds int) (*Outcome, error) {
 	if err := m.Validate(); err != nil {
 		return nil, err
@@ -29,7 +39,7 @@ func Replay(m *Model, events []Event, rounds int) (*Outcome, error) {
 	for i, e := range events {
 		may = w.enabled(may[:0])
 		if !contains(may, e) {
-			return nil, fmt.Errorf("event %d, %q, cannot happen there; what can: %s", i+1, e, list(may))
+			return nil, &ImpossibleError{i, e, list(may)}
 		}
 		w.apply(e)
 	}

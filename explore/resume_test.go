@@ -272,16 +272,18 @@ func TestCheckpointsOfOtherSearches(t *testing.T) {
 		change func(*Model)
 		want   string
 	}{
-		"IDs":        {func(m *Model) { m.IDs = 3 }, "ids (2 there, 3 here); repeat that search, or name another file"},
-		"Successors": {func(m *Model) { m.Successors = 1 }, "successors (2 there, 1 here)"},
-		"Rules":      {func(m *Model) { m.Rules.DeadSuccessor = chord.DeadNext }, "rule dead_successor; "},
-		"Grain":      {func(m *Model) { m.Grain = Messages }, "grain (atomic there, messages here)"},
-		"Perfect":    {func(m *Model) { m.Perfect = false }, "detector (perfect there, timeout here)"},
-		"Guard":      {func(m *Model) { m.Guard = GuardOff }, "guard (entries there, off here)"},
-		"Checks":     {func(m *Model) { m.Checks = !m.Checks }, "checks (true there, false here)"},
-		"Many":       {func(m *Model) { m.Many = true }, "many-notifies (false there, true here)"},
-		"Drops":      {func(m *Model) { m.Drops = true }, "drops (false there, true here)"},
-		"Start":      {func(m *Model) { m.Start = []int{1} }, "start (0 there, 1 here)"},
+		"IDs": {func(m *Model) { m.IDs = 3 }, "ids (2 there, 3 here); repeat that search, or name another file"},
+		"Successors": {func(m *Model) {
+			m.Successors, m.Rules.Refresh, m.Rules.DeadSuccessor = 1, chord.RefreshList, chord.DeadNext
+		}, "successors (2 there, 1 here)"},
+		"Rules":   {func(m *Model) { m.Rules.DeadSuccessor = chord.DeadNext }, "rule dead_successor; "},
+		"Grain":   {func(m *Model) { m.Grain = Messages }, "grain (atomic there, messages here)"},
+		"Perfect": {func(m *Model) { m.Perfect = false }, "detector (perfect there, timeout here)"},
+		"Guard":   {func(m *Model) { m.Guard = GuardOff }, "guard (entries there, off here)"},
+		"Checks":  {func(m *Model) { m.Checks = !m.Checks }, "checks (true there, false here)"},
+		"Many":    {func(m *Model) { m.Many = true }, "many-notifies (false there, true here)"},
+		"Drops":   {func(m *Model) { m.Drops = true }, "drops (false there, true here)"},
+		"Start":   {func(m *Model) { m.Start = []int{1} }, "start (0 there, 1 here)"},
 	}
 	fields := reflect.TypeFor[Model]()
 	for i := range fields.NumField() {

@@ -10,9 +10,9 @@ import (
 // is delivered, every question has its outcome, and every member's timers go
 // off in turn. From every state such rounds have to lead to the ideal ring.
 
-// maxDeliveries bounds what is delivered before the next timer goes off. A node
-// that asks for ever, of its own accord, does not keep the timers of others
-// from going off.
+// maxDeliveries bounds what is delivered before the next timer goes off: a node may
+// ask for ever, of its own accord. Nodes are served in turn, so that it keeps nothing
+// from arriving at others, whose timers then go off as well.
 const maxDeliveries = 64
 
 // happen applies an event and takes it down where somebody keeps a record.
@@ -37,44 +37,55 @@ func (w *world) deliverAll() bool {
 	return !more
 }
 
-// delivery returns the next event that delivers something.
+// delivery returns the next event that delivers something, to the first node that
+// has anything on its way after the one that was served last.
 func (w *world) delivery() (Event, bool) {
-	for i := range w.n {
-		n, f := &w.nodes[i], &w.flight[i]
-		if n.Status == chord.Absent {
-			continue
-		}
-		if f.place.stage != idle {
-			return Event{Kind: Placed, Node: uint8(i), Peer: f.member}, true
-		}
-		for p := range f.parcels {
-			to, _ := n.Waiting(p)
-			if to.None() {
-				continue
-			}
-			e := Event{Node: uint8(i), Peer: index(to.Addr), Purpose: uint8(p)}
-			switch s := f.parcels[p].stage; {
-			case s == answered:
-				e.Kind = Answer
-			case s == reported:
-				e.Kind = Report
-			case !w.m.Perfect && !w.member(int(e.Peer)):
-				e.Kind = Timeout
-			case w.m.Grain == Atomic:
-				e.Kind = Query
-			default:
-				e.Kind = Ask
-			}
+	for d := range w.n {
+		i := (w.served + 1 + d) % w.n
+		if e, ok := w.deliveryTo(i); ok {
+			w.served = i
 			return e, true
 		}
-		for j := range w.n {
-			if f.notify>>j&1 != 0 {
-				return Event{Kind: Notify, Node: uint8(i), Peer: uint8(j)}, true
-			}
-			if f.told>>j&1 != 0 {
-				return Event{Kind: Told, Node: uint8(i), Peer: uint8(j)}, true
-			}
+	}
+	return Event{}, false
+}
+
+// deliveryTo returns an event that delivers something to node i.
+func (w *world) deliveryTo(i int) (Event, bool) {
+	n, f := &w.nodes[i], &w.flight[i]
+	if n.Status == chord.Absent {
+		return Event{}, false
+	}
+	if f.place.stage != idle {
+		return Event{Kind: Placed, Node: uint8(i), Peer: f.member}, true
+	}
+	for j := range w.n {
+		if f.notify>>j&1 != 0 {
+			return Event{Kind: Notify, Node: uint8(i), Peer: uint8(j)}, true
 		}
+		if f.told>>j&1 != 0 {
+			return Event{Kind: Told, Node: uint8(i), Peer: uint8(j)}, true
+		}
+	}
+	for p := range f.parcels {
+		to, _ := n.Waiting(p)
+		if to.None() {
+			continue
+		}
+		e := Event{Node: uint8(i), Peer: index(to.Addr), Purpose: uint8(p)}
+		switch s := f.parcels[p].stage; {
+		case s == answered:
+			e.Kind = Answer
+		case s == reported:
+			e.Kind = Report
+		case !w.m.Perfect && !w.member(int(e.Peer)):
+			e.Kind = Timeout
+		case w.m.Grain == Atomic:
+			e.Kind = Query
+		default:
+			e.Kind = Ask
+		}
+		return e, true
 	}
 	return Event{}, false
 }
@@ -83,7 +94,7 @@ func (w *world) delivery() (Event, bool) {
 // but the questions of the next.
 func (w *world) round() bool {
 	defer func(eager bool) { w.eager = eager; w.beginRounds() }(w.eager)
-	w.eager = false
+	w.eager, w.served = false, w.n-1
 	quiet := w.deliverAll()
 	for i := range w.n {
 		at := uint8(i)
@@ -146,6 +157,7 @@ func (x *expander) leadsToIdeal() bool {
 func (x *expander) stays() bool {
 	w, kept := x.w, *x.w
 	defer func() { *w = kept }()
+	x.turn() // rounds begin at the rotation that stands for the state, as in a replay
 	x.seen = x.seen[:0]
 	for {
 		if w.round(); w.word() != x.o.Find {

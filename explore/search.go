@@ -42,7 +42,7 @@ const (
 // Progress is where a search stands.
 type Progress struct {
 	States, Transitions int64
-	Depth               int   // of the states being expanded
+	Depth               int   // events from the start to the states being expanded; of a result, to a violation
 	Waiting             int64 // states not expanded yet
 	Bytes               int64 // that states take
 }
@@ -311,6 +311,7 @@ func (s *search) result() *Result {
 	r.Exhaustive = s.found == nil && s.cut == NotCut
 	if s.found != nil {
 		r.Violation = s.trace(s.found)
+		r.Depth = max(r.Depth, len(r.Violation.Events)) // its last state was not expanded
 	}
 	return r
 }

@@ -23,6 +23,8 @@ type world struct {
 	eager bool
 	parts bool // maintenance comes in parts
 
+	served int // in a fair round: to whom something was delivered last
+
 	foreseen bool // what lists in flight come to is known without trying
 
 	out     chord.Out
@@ -74,8 +76,8 @@ func (w *world) settle(members []int) {
 			list = append(list, peer(members[(k+j)%len(members)]))
 		}
 		pred := peer(members[(k+len(members)-1)%len(members)])
-		if len(members) == 1 {
-			pred = chord.Peer{}
+		if len(members) == 1 && w.parts {
+			pred = chord.Peer{} // [Zave12] begins so
 		}
 		n := &w.nodes[i]
 		n.Settle(&w.cfg, pred, list, func(start uint64) (uint64, chord.Peer) { return n.ID, n.Self() })
@@ -311,6 +313,15 @@ func (w *world) notifyGone(i, p int) {
 	f.more &^= 1 << p
 }
 
+// hear brings node i the new_successor of node p.
+func (w *world) hear(i, p int) int {
+	f := &w.flight[i]
+	f.told &^= 1 << p
+	a := peerAt(f.closer[p])
+	w.msg = chord.Message{Kind: chord.NewSuccessor, AID: a.ID, A: a.Addr}
+	return w.step(i, chord.Addr(p+1), 0, &w.msg, nil)
+}
+
 // mayStabilize reports whether node i has a list, and no round under way.
 func (w *world) mayStabilize(i int) bool {
 	n := &w.nodes[i]
@@ -367,11 +378,7 @@ func (w *world) carryOut(e Event) {
 		w.msg = chord.Message{Kind: chord.Notify, AID: uint64(p)}
 		first = w.step(i, chord.Addr(p+1), 0, &w.msg, nil)
 	case Told:
-		f := &w.flight[i]
-		f.told &^= 1 << p
-		a := peerAt(f.closer[p])
-		w.msg = chord.Message{Kind: chord.NewSuccessor, AID: a.ID, A: a.Addr}
-		first = w.step(i, chord.Addr(p+1), 0, &w.msg, nil)
+		first = w.hear(i, p)
 	case Lose:
 		w.notifyGone(i, p)
 		w.dirty |= 1 << i

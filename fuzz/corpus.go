@@ -93,10 +93,13 @@ const noDigest = "0000000000000000"
 func (f *Finding) Keep(folder string) (string, error) {
 	name, text := f.FileText(folder)
 	if err := os.MkdirAll(folder, 0o777); err != nil {
-		return "", err
+		return "", &scenarios.OutputError{Path: folder, Err: err}
 	}
 	path := filepath.Join(folder, name)
-	return path, os.WriteFile(path, []byte(text), 0o666)
+	return path, scenarios.WriteFile(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
 }
 
 // ReadCorpus reads all scenarios of a folder, by name; none where there is no such

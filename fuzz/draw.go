@@ -13,6 +13,7 @@ var Protocols = []string{"corrected", "ton2003", "sigcomm2001", "echord"}
 const (
 	streamDraw uint64 = iota + 1
 	streamSeed
+	streamLeap
 )
 
 // Draw draws a scenario from a seed: the run-th of a search. With protocol "" the

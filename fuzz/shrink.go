@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"cmp"
 	"context"
 	"errors"
 )
@@ -25,20 +26,21 @@ func (f *Finding) breaksSo(s *Scenario, v *Verdict) bool {
 
 // Shrink makes a scenario small that was found to break: it takes the first
 // reduction that breaks in the same way, until none does or limit runs are used up
-// (0: as many as it takes). What comes out is a function of what went in.
+// (0: as many as it takes). If what is left is not small yet, small scenarios are drawn
+// from its parts, limit of them (0: manyLeaps), and the first that breaks in the same
+// way is made smaller in turn. What comes out is a function of what went in.
 func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, error) {
 	f := Finding{Scenario: s, Verdict: v}
-	for {
-		// With its own seed first, which is cheap, and from there on with others.
-		smaller, err := f.reduce(ctx, 0, limit)
-		if err == nil && !smaller {
-			smaller, err = f.reduce(ctx, seedsTried, limit)
+	if err := f.reduceAll(ctx, limit); err != nil {
+		return f, err
+	}
+	if !f.small() {
+		leapt, err := f.leap(ctx, cmp.Or(limit, manyLeaps))
+		if err == nil && leapt {
+			err = f.reduceAll(ctx, limit)
 		}
 		if err != nil {
 			return f, err
-		}
-		if !smaller {
-			break
 		}
 	}
 	if f.Class == Unsafe {
@@ -54,6 +56,23 @@ func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, er
 		}
 	}
 	return f, nil
+}
+
+// reduceAll reduces until nothing is left to reduce, or limit runs are used up.
+func (f *Finding) reduceAll(ctx context.Context, limit int) error {
+	if limit > 0 {
+		limit += f.Runs
+	}
+	for {
+		// With its own seed first, which is cheap, and from there on with others.
+		smaller, err := f.reduce(ctx, 0, limit)
+		if err == nil && !smaller {
+			smaller, err = f.reduce(ctx, seedsTried, limit)
+		}
+		if err != nil || !smaller {
+			return err
+		}
+	}
 }
 
 // reduce goes once through all reductions, taking each that breaks in the same way,

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"chordsim/chord"
 	"chordsim/sim"
 )
 
@@ -59,11 +58,14 @@ func (s *semantics) check() {
 
 func (s *semantics) ring() {
 	r := &s.spec.Ring
-	if r.Protocol == "corrected" && r.Successors < 2 {
+	if r.Protocol == "corrected" && r.Successors < 2 && !s.plays() {
 		s.fail("ring.successors", "corrected needs a successor list of 2 or more", "write successors: 2, or another protocol")
 	}
 	s.fallback()
-	s.reconcile()
+	rules := r.chordConfig().Rules
+	if err := rules.CheckLists(r.Successors); err != nil {
+		s.fail("ring.successors", err.Error(), "write successors: 2, or other rules")
+	}
 	s.candidates()
 	if r.RPCTimeout == 0 {
 		s.fail("ring.rpc_timeout", "rpc_timeout must be above 0", "")
@@ -86,20 +88,6 @@ func (s *semantics) ring() {
 		if s.spec.Network.Latency.Missing == "drop" {
 			s.fail("network.latency.missing", "a perfect detector is not possible on a network that loses messages", "write missing: error, or detector: timeout")
 		}
-	}
-}
-
-// reconcile checks that there are as many successors as the rules of the 2012
-// model know.
-func (s *semantics) reconcile() {
-	r := &s.spec.Ring
-	rules := r.chordConfig().Rules
-	if rules.Refresh == chord.RefreshReconcile && r.Successors != 2 {
-		s.fail("ring.successors", fmt.Sprintf("by refresh: reconcile a node knows a second successor and no more, and lists have %d entries here", r.Successors),
-			"write successors: 2, or another refresh")
-	} else if rules.DeadSuccessor == chord.DeadUpdate && r.Successors < 2 {
-		s.fail("ring.rules", "by dead_successor: update the second successor takes the place of the first, and lists have one entry here",
-			"write dead_successor: keep, or successors: 2")
 	}
 }
 
@@ -223,6 +211,7 @@ type timelineWalk struct {
 	*semantics
 	now     Duration // the least time at which the next step begins
 	blind   bool
+	unnamed bool     // a broken step may have named a group or a fault
 	members bool     // there may be some
 	gone    bool     // some may be
 	keys    bool     // some have been named
@@ -235,6 +224,7 @@ func (w *timelineWalk) step(i int) {
 	action := w.spec.Timeline[i].Action
 	if w.dirty[path] || action == nil {
 		w.blind = true
+		w.namedBroken(i)
 		return
 	}
 	path += "." + action.Verb()

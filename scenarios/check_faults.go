@@ -12,7 +12,7 @@ import (
 func (w *timelineWalk) faults(path string, name string, action Action) {
 	switch a := action.(type) {
 	case *GroupStep:
-		if name == "" {
+		if w.body(path).child("as") == nil {
 			w.fail(path, "a group needs a name", "add as")
 		}
 		w.choice(path, &a.Choice, []string{"rest"}, []bool{bool(a.Rest)}, true)
@@ -29,10 +29,32 @@ func (w *timelineWalk) faults(path string, name string, action Action) {
 	}
 }
 
+// namedBroken takes note of what a broken step names, so that later steps are not
+// blamed for it.
+func (w *timelineWalk) namedBroken(i int) {
+	verb, body := stepAction(w.root.child("timeline").children[i])
+	if body == nil {
+		w.unnamed = true // it may be any step
+		return
+	}
+	if verb != "group" && !slices.Contains(faultVerbs, verb) {
+		return
+	}
+	known := knownKeys([]pathStep{{key: "timeline"}, {index: i}, {key: verb}})
+	switch name := w.spec.Timeline[i].Name; {
+	case name != "" && verb == "group":
+		w.groups = append(w.groups, name)
+	case name != "":
+		w.begun = append(w.begun, name)
+	case slices.ContainsFunc(body.children, func(c *tree) bool { return c.key == "as" || !slices.Contains(known, c.key) }):
+		w.unnamed = true // what is meant for it may be misspelt
+	}
+}
+
 // noFault reports that no fault before is called as the one to be healed, at its
 // key or, in the short form, at the step.
 func (w *timelineWalk) noFault(path, name string) {
-	if w.blind {
+	if w.unnamed {
 		return // a broken step may be
 	}
 	if w.body(path).child("fault") != nil {
@@ -153,7 +175,7 @@ func (w *timelineWalk) group(path, name string) {
 		if !w.dirty["ring"] && !w.spec.Ring.bySeedServer() {
 			w.fail(path, "there is no seed server", "write bootstrap: seed-server under ring")
 		}
-	case !slices.Contains(w.groups, name) && !w.blind:
+	case !slices.Contains(w.groups, name) && !w.unnamed:
 		hint := "begin with a step group: {as: " + name + ", …}"
 		if near := nearest(name, append(slices.Clone(w.groups), seedServerGroup)); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)

@@ -30,6 +30,9 @@ func ParseDecimal(text string) (Decimal, error) {
 		}
 		mantissa, exponent = text[:i], e
 	}
+	if digits, negative := strings.CutPrefix(mantissa, "-"); negative && strings.Trim(digits, "0123456789.") == "" && digits != "" {
+		return Decimal{}, fmt.Errorf("%s is below 0", text)
+	}
 	whole, part, _ := strings.Cut(mantissa, ".")
 	digits := strings.TrimLeft(whole+part, "0")
 	if whole+part == "" || strings.Trim(whole+part, "0123456789") != "" {

@@ -117,7 +117,7 @@ func problemOf(err error) ExpectProblem {
 	var at *file.Error
 	if !errors.As(err, &at) {
 		first, _, _ := strings.Cut(err.Error(), "\n")
-		return ExpectProblem{Column: 1, Message: first}
+		return ExpectProblem{Column: 1, Message: inWords(first)}
 	}
 	message := at.Message
 	if message == "" || strings.Contains(message, "unexpected token EOF") {
@@ -126,7 +126,7 @@ func problemOf(err error) ExpectProblem {
 	if message[0] >= 'A' && message[0] <= 'Z' {
 		message = strings.ToLower(message[:1]) + message[1:]
 	}
-	return ExpectProblem{Column: at.Column + 1, Message: message}
+	return ExpectProblem{Column: at.Column + 1, Message: inWords(message)}
 }
 
 // compileOperands returns the computed sides of the comparisons at the top of

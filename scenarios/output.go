@@ -21,8 +21,8 @@ type OutputError struct {
 func (e *OutputError) Error() string {
 	switch e.Flag {
 	case "", "--out":
-	case "--docs":
-		return fmt.Sprintf("cannot write to %s: %v; choose another folder with --docs", e.Path, cause(e.Err))
+	case "--docs", "--corpus":
+		return fmt.Sprintf("cannot write to %s: %v; choose another folder with %s", e.Path, cause(e.Err), e.Flag)
 	default:
 		return fmt.Sprintf("cannot write to %s: %v; choose another file with %s", e.Path, cause(e.Err), e.Flag)
 	}

@@ -1,7 +1,10 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"chordsim/explore"
 )
@@ -59,6 +62,15 @@ func (s *PlayStep) parsed() (events []explore.Event, at int, err error) {
 	return events, 0, nil
 }
 
+// plays reports whether the timeline is a play: in one, a ring may be too small for
+// its protocol.
+func (s *semantics) plays() bool {
+	return slices.ContainsFunc(s.spec.Timeline, func(step Step) bool {
+		_, is := step.Action.(*PlayStep)
+		return is
+	})
+}
+
 // play checks a step of play: it stands alone, and its events can happen.
 func (s *semantics) play(path string, a *PlayStep) {
 	if len(s.spec.Timeline) > 1 {
@@ -68,13 +80,42 @@ func (s *semantics) play(path string, a *PlayStep) {
 	if s.dirty["ring"] {
 		return
 	}
+	s.unplayed()
 	events, at, err := a.parsed()
 	if err != nil {
 		s.fail(fmt.Sprintf("%s.events[%d]", path, at), err.Error(), "")
 		return
 	}
-	if _, err := explore.Replay(a.model(&s.spec.Ring), events, a.Rounds); err != nil {
-		s.fail(path+".events", err.Error(), "")
+	_, err = explore.Replay(a.model(&s.spec.Ring), events, a.Rounds)
+	var impossible *explore.ImpossibleError
+	switch {
+	case errors.As(err, &impossible):
+		s.fail(fmt.Sprintf("%s.events[%d]", path, impossible.Index), impossible.Error(), "")
+	case err != nil:
+		s.fail(path, err.Error(), "")
+	}
+}
+
+// playedSettings are those under ring that events are played by: there is no time,
+// no network, no lookup and no stored key.
+var playedSettings = []string{"protocol", "rules", "successors", "bits", "detector"}
+
+// unplayed refuses the settings that no event of a play depends on.
+func (s *semantics) unplayed() {
+	for _, section := range []string{"network", "data"} {
+		if s.root.child(section) != nil {
+			s.fail(section, "play sends no message through a network and stores no key: "+section+" has no effect", "remove it")
+		}
+	}
+	ring := s.root.child("ring")
+	if ring == nil {
+		return
+	}
+	for _, c := range ring.children {
+		if !slices.Contains(playedSettings, c.key) {
+			s.fail("ring."+c.key, "in a play no time passes and nothing is looked up: "+c.key+" has no effect",
+				"remove it; what counts is "+strings.Join(playedSettings, ", "))
+		}
 	}
 }
 

@@ -80,14 +80,22 @@ type stepForm struct {
 }
 
 // stepVerbs are the keys of a step, in the order of stepForm.
-var stepVerbs = func() (verbs []string) {
+var stepVerbs = verbsOf(reflect.TypeFor[Action]())
+
+// faultVerbs are those of them that begin a fault.
+var faultVerbs = verbsOf(reflect.TypeFor[fault]())
+
+// verbsOf returns the keys whose actions are of a kind.
+func verbsOf(kind reflect.Type) (verbs []string) {
 	t := reflect.TypeFor[stepForm]()
 	for i := range t.NumField() {
-		verb, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		verbs = append(verbs, verb)
+		if f := t.Field(i); f.Type.Implements(kind) {
+			verb, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			verbs = append(verbs, verb)
+		}
 	}
 	return verbs
-}()
+}
 
 // UnmarshalJSON reads a step.
 func (s *Step) UnmarshalJSON(data []byte) error {

@@ -18,11 +18,6 @@ type schemaChecker struct {
 	dirty    map[string]bool // sections and steps in which something is wrong
 }
 
-// notYet are words that the language will have: they are no slips.
-var notYet = map[string]string{
-	"zave2012": "this protocol",
-}
-
 // check reports every violation and marks what is broken, so that the rest can
 // still be decoded.
 func (c *schemaChecker) check() {
@@ -215,10 +210,6 @@ func (c *schemaChecker) twoActions(t *tree, path []pathStep) {
 
 func (c *schemaChecker) enum(k *kind.Enum, t *tree, path []pathStep) {
 	name := lastKey(path)
-	if what := notYet[t.text]; what != "" {
-		c.report(t, t.at, path, fmt.Sprintf("%s %s is not available yet", name, t.text), "choose one of "+enumWords(k.Want))
-		return
-	}
 	var words []string
 	for _, w := range k.Want {
 		words = append(words, fmt.Sprint(w))

@@ -24,7 +24,7 @@ type exploreFlags struct {
 	protocol   string
 	ids        int
 	successors int
-	start      []int
+	start      []string
 	grain      string
 	detector   string
 	guard      string
@@ -83,7 +83,7 @@ by --memory or interrupted; 4 a file cannot be written.`,
 	flags.StringVar(&f.protocol, "protocol", "corrected", "preset of rules: corrected, ton2003, sigcomm2001 or zave2012")
 	flags.IntVar(&f.ids, "ids", 4, fmt.Sprintf("identifiers, 1 to %d", explore.MaxIDs))
 	flags.IntVar(&f.successors, "successors", 2, fmt.Sprintf("length of the successor list, 1 to %d", explore.MaxList))
-	flags.IntSliceVar(&f.start, "start", nil, "members of the ideal ring to begin with: 0,1,2 (default: every ring of successors + 1)")
+	flags.StringSliceVar(&f.start, "start", nil, "members of the ideal ring to begin with: 0,1,2 (default: every ring of successors + 1)")
 	flags.StringVar(&f.grain, "grain", "messages", "messages: each is delivered on its own; atomic: a query and its answer are one event")
 	flags.StringVar(&f.detector, "detector", "perfect", "perfect: who is not there is reported; timeout: any question may time out")
 	flags.StringVar(&f.guard, "guard", "", "who may crash: on, as the proof assumes; blind, lists in flight not counted; entries,\n"+
@@ -113,9 +113,11 @@ func (f *exploreFlags) read() (*explore.Model, *explore.Options, error) {
 			bad = append(bad, err)
 		}
 	}
-	m := &explore.Model{IDs: f.ids, Successors: f.successors, Start: f.start, Drops: f.drops, Many: f.many}
+	m := &explore.Model{IDs: f.ids, Successors: f.successors, Drops: f.drops, Many: f.many}
 	o := &explore.Options{Liveness: f.liveness, Depth: f.depth, Workers: f.workers}
 	var err error
+	m.Start, err = f.members()
+	note(err)
 	m.Rules, err = scenarios.ParseRules(f.protocol, f.successors, f.set)
 	note(err)
 	m.Checks = f.checks || m.Rules.Notify != chord.NotifyRectify
@@ -155,6 +157,19 @@ func (f *exploreFlags) read() (*explore.Model, *explore.Options, error) {
 		note(m.Validate())
 	}
 	return m, o, errors.Join(bad...)
+}
+
+// members are those to start with.
+func (f *exploreFlags) members() ([]int, error) {
+	var ids []int
+	for _, word := range f.start {
+		id, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil {
+			return nil, fmt.Errorf("--start: %q is no identifier; write numbers from 0 on, as 0,1,2", word)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }
 
 // wanted are the properties that have to hold.
@@ -203,21 +218,29 @@ func (a *app) explore(ctx context.Context, m *explore.Model, o *explore.Options,
 	if err != nil {
 		return err
 	}
+	var folder *scenarios.Folder
+	if f.out != "" {
+		if folder, err = scenarios.OpenFolder(f.out); err != nil {
+			return err
+		}
+		defer folder.Abandon() // does nothing to one that has files
+	}
 	r, err := explore.Search(ctx, m, with)
 	pace.close()
 	if err != nil {
 		return keep.refused(err)
+	}
+	// The files first: who reads what is printed may stop reading.
+	if r.Violation != nil && folder != nil {
+		if err := writeFound(folder, m, f, r.Violation); err != nil {
+			return err
+		}
 	}
 	if err := a.printSearch(m, o, f, r, pace.rate(r.States)); err != nil {
 		return err
 	}
 	if with.Resume != nil {
 		fmt.Fprintf(a.stdout, "resumed from %s: %d states, depth %d\n", f.checkpoint, pace.first.States, pace.first.Depth)
-	}
-	if r.Violation != nil && f.out != "" {
-		if err := a.writeFound(m, f, r.Violation); err != nil {
-			return err
-		}
 	}
 	if err := keep.end(r); err != nil {
 		return err

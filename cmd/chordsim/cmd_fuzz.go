@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"chordsim/chord"
 	"chordsim/fuzz"
 	"chordsim/scenarios"
 
@@ -70,7 +71,10 @@ func (a *app) fuzz(ctx context.Context, c *cobra.Command, f *fuzzFlags) error {
 	switch {
 	case f.protocol != "" && !slices.Contains(fuzz.Protocols, f.protocol):
 		message := fmt.Sprintf("--protocol %s: there are %s", f.protocol, strings.Join(fuzz.Protocols, ", "))
-		if near := scenarios.Nearest(f.protocol, fuzz.Protocols); near != "" {
+		if _, _, known := chord.Preset(f.protocol, 2); known {
+			message = fmt.Sprintf("--protocol %s is a model without lookups, for chordsim explore; there are %s",
+				f.protocol, strings.Join(fuzz.Protocols, ", "))
+		} else if near := scenarios.Nearest(f.protocol, fuzz.Protocols); near != "" {
 			message = fmt.Sprintf("--protocol %s: did you mean %s?", f.protocol, near)
 		}
 		return usagef("%s", message)
@@ -82,6 +86,13 @@ func (a *app) fuzz(ctx context.Context, c *cobra.Command, f *fuzzFlags) error {
 		return usagef("--runs must be above 0")
 	case f.lasts <= 0:
 		return usagef("--for must be above 0s")
+	}
+	folders, err := f.folders()
+	if err != nil {
+		return err
+	}
+	for _, folder := range folders {
+		defer folder.Abandon() // does nothing to one that has files
 	}
 	o := fuzz.Options{Protocol: f.protocol, Seed: f.seed, Runs: f.runs, Jobs: f.jobs, Limit: shrinkingRuns}
 	if o.Jobs == 0 {
@@ -115,6 +126,26 @@ func (a *app) fuzz(ctx context.Context, c *cobra.Command, f *fuzzFlags) error {
 		return errMissed
 	}
 	return nil
+}
+
+// folders are those for findings, which are opened before anything is searched.
+func (f *fuzzFlags) folders() ([]*scenarios.Folder, error) {
+	var out []*scenarios.Folder
+	for _, of := range []struct{ path, flag string }{{f.out, "--out"}, {f.corpus, "--corpus"}} {
+		if of.path == "" {
+			continue
+		}
+		folder, err := scenarios.OpenFolder(of.path)
+		if err != nil {
+			var output *scenarios.OutputError
+			if errors.As(err, &output) {
+				output.Flag = of.flag
+			}
+			return out, err
+		}
+		out = append(out, folder)
+	}
+	return out, nil
 }
 
 // fuzzProgress shows where a search stands, in one line.
@@ -172,6 +203,10 @@ empty: nobody was left; unsafe: the invariant of the proof was violated on the w
 
 // printFuzz writes the tables of a search, and keeps what it found.
 func (a *app) printFuzz(r *fuzz.Report, f *fuzzFlags) error {
+	found, err := keepFindings(r, f) // first: who reads what is printed may stop reading
+	if err != nil {
+		return err
+	}
 	fmt.Fprintf(a.stdout, "%s\n\n", plural(int(r.Runs), "run"))
 	header := []string{
 		"protocol", "assumes", "runs", "violated", "healed", "split", "loopy", "broken", "stuck", "empty", "unsafe", "lost", "unreadable", "wrong", "panic",
@@ -181,7 +216,7 @@ func (a *app) printFuzz(r *fuzz.Report, f *fuzzFlags) error {
 		row := &r.Rows[i]
 		cells := []string{row.Protocol, string(row.Assumes)}
 		for _, column := range header[len(cells):] {
-			cells = append(cells, fmt.Sprint(fuzzCount(row, column)))
+			cells = append(cells, count(int64(fuzzCount(row, column))))
 		}
 		rows = append(rows, cells)
 	}
@@ -205,7 +240,10 @@ func (a *app) printFuzz(r *fuzz.Report, f *fuzzFlags) error {
 			return err
 		}
 	}
-	return a.keepFindings(r, f)
+	if len(found) > 0 {
+		fmt.Fprintf(a.stdout, "\nMade small\n%s\n", strings.Join(found, "\n"))
+	}
+	return nil
 }
 
 // fuzzCount returns how many runs of a row belong into a column: those of a class,
@@ -233,25 +271,23 @@ func rightAfter(first, n int) tw.Alignment {
 	return align
 }
 
-// keepFindings writes what was found, and says by what command it is run again.
-func (a *app) keepFindings(r *fuzz.Report, f *fuzzFlags) error {
-	if len(r.Findings) == 0 {
-		return nil
-	}
-	fmt.Fprintf(a.stdout, "\nMade small\n")
+// keepFindings writes what was found, and says of each by what command it is run
+// again.
+func keepFindings(r *fuzz.Report, f *fuzzFlags) (lines []string, err error) {
 	for i := range r.Findings {
 		found := &r.Findings[i]
 		file, err := found.Keep(f.out)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if f.corpus != "" {
 			if _, err := found.Keep(f.corpus); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		nodes, steps := found.Size()
-		fmt.Fprintf(a.stdout, "%s, %s, %s: %s\n", found.Title(), plural(nodes, "node"), plural(steps, "step"), commandLine("chordsim", "run", file))
+		lines = append(lines, fmt.Sprintf("%s, %s, %s: %s",
+			found.Title(), plural(nodes, "node"), plural(steps, "step"), commandLine("chordsim", "run", file)))
 	}
-	return nil
+	return lines, nil
 }

@@ -123,7 +123,11 @@ func (b *ablation) without(ctx context.Context, off ...string) (harmless bool, e
 		return false, &usageError{err: err}
 	}
 	one.Checks = true // clear_predecessor is on, too
-	name := cmp.Or(strings.Join(off, " "), "all rules on")
+	all := "all rules on"
+	if len(b.f.set) > 0 {
+		all = "as set"
+	}
+	name := cmp.Or(strings.Join(off, " "), all)
 	pace := b.a.explorePace(fmt.Sprintf("search %d, %s: ", b.searches+1, name))
 	with.Progress = pace.update
 	r, err := explore.Search(ctx, &one, with)
@@ -144,7 +148,7 @@ func (b *ablation) without(ctx context.Context, off ...string) (harmless bool, e
 	harmless = r.Violation == nil
 	if len(off) < 2 || !harmless || !r.Exhaustive {
 		b.rows = append(b.rows, []string{
-			name, strconv.FormatInt(r.States, 10), strconv.Itoa(r.Depth), yesNo(r.Exhaustive), mayCrash(r), whatFollows(r),
+			name, count(r.States), strconv.Itoa(r.Depth), yesNo(r.Exhaustive), mayCrash(r), whatFollows(r),
 		})
 	}
 	return harmless, nil
@@ -153,8 +157,8 @@ func (b *ablation) without(ctx context.Context, off ...string) (harmless bool, e
 // print writes the table.
 func (b *ablation) print() error {
 	out := b.a.stdout
-	fmt.Fprintf(out, "What each rule is worth: %d ids, lists of %d, grain %v, detector %s, guard %v\n",
-		b.m.IDs, b.m.Successors, b.m.Grain, b.f.detector, b.m.Guard)
+	fmt.Fprintf(out, "What each rule is worth: %d ids, lists of %d, grain %v, detector %s, guard %v%s\n",
+		b.m.IDs, b.m.Successors, b.m.Grain, b.f.detector, b.m.Guard, b.f.others())
 	header := []string{"rule", "states", "depth", "exhaustive", "may_crash", "what follows"}
 	if err := layOut(out, formatTable, header, nil, b.rows); err != nil {
 		return err

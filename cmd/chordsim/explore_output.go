@@ -35,6 +35,15 @@ func whatFollows(r *explore.Result) string {
 	return fmt.Sprintf("%s: %v violated after %s", v.Word, v.Violated, plural(len(v.Events), "event"))
 }
 
+// bytesPerState is the memory for each state, of a search that is large enough for
+// tables that grow by doubling to say anything.
+func bytesPerState(r *explore.Result) string {
+	if r.States < 10_000 {
+		return "–"
+	}
+	return strconv.FormatInt(r.BytesPerState(), 10)
+}
+
 // collisions says how many states of so many were taken for others, if the hash
 // by which they are told apart is as good as random: n²/2 pairs, each with a
 // chance of 2⁻⁶⁴.
@@ -44,14 +53,13 @@ func collisions(states int64) string {
 
 // printSearch says what was searched, what was found and how one comes there.
 func (a *app) printSearch(m *explore.Model, o *explore.Options, f *exploreFlags, r *explore.Result, rate string) error {
-	fmt.Fprintf(a.stdout, "explore %s: %s, lists of %d, grain %v, detector %s, guard %v\n",
-		f.protocol, plural(m.IDs, "id"), m.Successors, m.Grain, f.detector, m.Guard)
+	fmt.Fprintf(a.stdout, "explore %s: %s, lists of %d, grain %v, detector %s, guard %v%s\n",
+		f.protocol, plural(m.IDs, "id"), m.Successors, m.Grain, f.detector, m.Guard, f.others())
 	right := tw.MakeAlign(6, tw.AlignRight)
 	err := layOut(a.stdout, formatTable,
 		[]string{"states", "transitions", "depth", "states_per_second", "bytes_per_state", "exhaustive"}, right,
 		[][]string{{
-			strconv.FormatInt(r.States, 10), strconv.FormatInt(r.Transitions, 10), strconv.Itoa(r.Depth), rate,
-			strconv.FormatInt(r.BytesPerState(), 10), yesNo(r.Exhaustive),
+			count(r.States), count(r.Transitions), strconv.Itoa(r.Depth), rate, bytesPerState(r), yesNo(r.Exhaustive),
 		}})
 	if err != nil {
 		return err
@@ -82,8 +90,35 @@ func (a *app) printSearch(m *explore.Model, o *explore.Options, f *exploreFlags,
 		if n := len(v.Rounds); n > 0 {
 			fmt.Fprintf(a.stdout, "after which the ring is as it was after an earlier round\n")
 		}
+		if f.out != "" {
+			fmt.Fprintf(a.stdout, "written to %s: %s\n", f.out, strings.Join(foundFiles, ", "))
+		}
 	}
 	return nil
+}
+
+// others are the flags that change what is searched, as far as they are given and
+// the heading does not name them already.
+func (f *exploreFlags) others() string {
+	var b strings.Builder
+	for _, s := range f.set {
+		b.WriteString(", " + s)
+	}
+	if len(f.start) > 0 {
+		b.WriteString(", start " + strings.Join(f.start, " "))
+	}
+	for _, flag := range []struct {
+		on   bool
+		name string
+	}{
+		{f.drops, "drops"}, {f.many, "many notifies"}, {f.checks, "checks"}, {f.liveness, "liveness"},
+		{len(f.properties) > 0, "properties " + strings.Join(f.properties, " ")}, {f.find != "", "find " + f.find},
+	} {
+		if flag.on {
+			b.WriteString(", " + flag.name)
+		}
+	}
+	return b.String()
 }
 
 func printEvents(w io.Writer, events []explore.Event, first int) {
@@ -100,30 +135,25 @@ func idList(ids []int) string {
 	return strings.Join(words, ", ")
 }
 
+// foundFiles are what is written of a violation.
+var foundFiles = []string{"found.yaml", "found.mmd", "found.svg"}
+
 // writeFound writes a violation as a scenario that replays it, and as
 // diagrams.
-func (a *app) writeFound(m *explore.Model, f *exploreFlags, v *explore.Violation) error {
-	folder, err := scenarios.OpenFolder(f.out)
-	if err != nil {
-		return err
-	}
+func writeFound(folder *scenarios.Folder, m *explore.Model, f *exploreFlags, v *explore.Violation) error {
 	out, err := explore.Replay(startAt(m, v.Start), v.Events, len(v.Rounds))
 	if err != nil {
 		return err
 	}
-	for _, file := range []struct {
-		name    string
-		content func(io.Writer) error
-	}{
-		{"found.yaml", func(w io.Writer) error { return writeScenario(w, m, f, v, out.Snapshot) }},
-		{"found.mmd", func(w io.Writer) error { return explore.WriteMermaid(w, m, v) }},
-		{"found.svg", func(w io.Writer) error { return explore.WriteSVG(w, m, v) }},
+	for i, content := range []func(io.Writer) error{
+		func(w io.Writer) error { return writeScenario(w, m, f, v, out.Snapshot) },
+		func(w io.Writer) error { return explore.WriteMermaid(w, m, v) },
+		func(w io.Writer) error { return explore.WriteSVG(w, m, v) },
 	} {
-		if err := folder.Write(file.name, file.content); err != nil {
+		if err := folder.Write(foundFiles[i], content); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintf(a.stdout, "written to %s: found.yaml, found.mmd, found.svg\n", f.out)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"chordsim/explore"
@@ -32,7 +33,7 @@ func (p *explorePace) rate(states int64) string {
 	if p.first != nil {
 		states -= p.first.States
 	}
-	return fmt.Sprintf("%.0f", float64(states)/max(time.Since(p.began).Seconds(), 1e-3))
+	return count(int64(math.Round(float64(states) / max(time.Since(p.began).Seconds(), 1e-3))))
 }
 
 func (p *explorePace) update(now explore.Progress) {

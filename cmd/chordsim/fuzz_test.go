@@ -28,10 +28,10 @@ func TestTableOfASearch(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `
- protocol     assumes               runs  violated  healed  split  loopy  broken  stuck  empty  unsafe  lost  unreadable  wrong  panic
-───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
- corrected    within the proof        11        12      13     15     16      17     18     14      19    20          21     22     23
- sigcomm2001  timeouts, partition  98765         0       0      0      0       0      0      0       0     0           0      0      0
+ protocol     assumes                runs  violated  healed  split  loopy  broken  stuck  empty  unsafe  lost  unreadable  wrong  panic
+────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ corrected    within the proof         11        12      13     15     16      17     18     14      19    20          21     22     23
+ sigcomm2001  timeouts, partition  98,765         0       0      0      0       0      0      0       0     0           0      0      0
 
 `
 	if !strings.Contains(printed.String(), want) {
