@@ -60,6 +60,7 @@ func settings(m *Model, o *Options) []setting {
 		{"version", o.Program}, {"ids", fmt.Sprint(m.IDs)}, {"successors", fmt.Sprint(m.Successors)}, {"start", start},
 		{"grain", m.Grain.String()}, {"detector", detector}, {"guard", m.Guard.String()},
 		{"checks", fmt.Sprint(m.Checks)}, {"drops", fmt.Sprint(m.Drops)}, {"many-notifies", fmt.Sprint(m.Many)},
+		{"late-notifies", fmt.Sprint(m.Late)},
 		{"properties", cmp.Or(o.Properties.String(), "none")}, {"find", cmp.Or(string(o.Find), "nothing")}, {"liveness", fmt.Sprint(o.Liveness)},
 	}
 	rules := reflect.ValueOf(m.Rules)

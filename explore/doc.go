@@ -16,7 +16,8 @@
 //     a new_successor takes the place of the one before it.
 //   - A question to who has crashed and is back may find the node of before or
 //     the one of now: it may arrive while nobody is there, and be reported later.
-//   - With a crash ends what was on its way to the node; what it sent arrives.
+//   - With a crash ends what was on its way to the node, notifies only unless
+//     Model.Late lets them arrive at its next life; what it sent arrives.
 //   - A question of check_predecessor arrives as it is sent; the report that
 //     nobody is there takes as long as any other.
 //   - One send stands for all tries. Nobody leaves voluntarily, and who is cut

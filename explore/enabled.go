@@ -40,7 +40,6 @@ func (w *world) enabled(buf []Event) []Event {
 		switch n.Status {
 		case chord.Absent:
 			buf = w.joins(buf, i)
-			continue
 		case chord.Joining:
 			if f.place.stage != idle {
 				buf = append(buf, Event{Kind: Placed, Node: at, Peer: f.member})
@@ -64,7 +63,7 @@ func (w *world) enabled(buf []Event) []Event {
 			from := uint8(j)
 			if f.notify>>j&1 != 0 {
 				buf = append(buf, Event{Kind: Notify, Node: at, Peer: from})
-				if f.more>>j&1 != 0 {
+				if f.more>>j&1 != 0 && n.Status != chord.Absent {
 					buf = append(buf, Event{Kind: NotifyOne, Node: at, Peer: from})
 				}
 				if w.m.Drops {

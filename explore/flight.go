@@ -27,8 +27,8 @@ type parcel struct {
 }
 
 // flight is what is on its way to one node: to its questions the answers, and
-// beside them notifies. What would be dropped on arrival is left out, so that
-// nothing is on its way to who is absent.
+// beside them notifies. Nothing is on its way to who is absent but notifies that
+// outlive a node (Model.Late).
 type flight struct {
 	parcels [chord.NumPurposes]parcel
 	place   parcel        // of a joiner: the list of the member before it

@@ -79,6 +79,7 @@ type Model struct {
 	Checks     bool  // check_predecessor, if it clears the predecessor: rectify replaces a dead one without it
 	Drops      bool  // notifies may be lost
 	Many       bool  // any number of notifies of one node to another may be on the way; else one stands for all
+	Late       bool  // a notify on its way to who crashes may arrive at its next life; else it is dropped
 	Start      []int // members of the ideal ring to begin with; none: every ring of r+1 there is
 }
 

@@ -16,7 +16,7 @@ import (
 func (w *world) appendRecord(buf []byte, i int) []byte {
 	n, f := &w.nodes[i], &w.flight[i]
 	buf = n.AppendCanonical(buf, &w.cfg, w.n)
-	if n.Status == chord.Absent {
+	if n.Status == chord.Absent && f.notify|f.told == 0 {
 		return buf
 	}
 	r := recorder{chord.Nibbles{Buf: buf}, i, w.n}
@@ -188,8 +188,8 @@ func (w *world) readRecord(i int, code []byte) {
 	n, f := &w.nodes[i], &w.flight[i]
 	*f = flight{}
 	r := reader{chord.NibbleReader{Code: n.DecodeCanonical(&w.cfg, i, w.n, code)}, i, w.n}
-	if n.Status == chord.Absent {
-		return
+	if len(r.Code) == 0 {
+		return // absent, and nothing on its way
 	}
 	for p := range f.parcels {
 		if to, _ := n.Waiting(p); !to.None() {

@@ -33,7 +33,7 @@ func (s *search) resume(from io.Reader) error {
 		return err
 	}
 	if d := differences(h.Settings, settings(s.m, &s.o)); d != "" {
-		return fmt.Errorf("it is of another search, which differs in %s; repeat that search, or name another file", d)
+		return fmt.Errorf("it is of another search, which differs in %s; repeat that search, name another file, or remove it to begin anew", d)
 	}
 	if s.o.Depth > 0 && (h.Depth > s.o.Depth || h.Depth == s.o.Depth && h.Expanded > 0) {
 		return fmt.Errorf("it has gone beyond depth %d already; allow a greater depth than %d", s.o.Depth, h.Depth)

@@ -272,7 +272,7 @@ func TestCheckpointsOfOtherSearches(t *testing.T) {
 		change func(*Model)
 		want   string
 	}{
-		"IDs": {func(m *Model) { m.IDs = 3 }, "ids (2 there, 3 here); repeat that search, or name another file"},
+		"IDs": {func(m *Model) { m.IDs = 3 }, "ids (2 there, 3 here); repeat that search, name another file, or remove it to begin anew"},
 		"Successors": {func(m *Model) {
 			m.Successors, m.Rules.Refresh, m.Rules.DeadSuccessor = 1, chord.RefreshList, chord.DeadNext
 		}, "successors (2 there, 1 here)"},
@@ -281,6 +281,7 @@ func TestCheckpointsOfOtherSearches(t *testing.T) {
 		"Perfect": {func(m *Model) { m.Perfect = false }, "detector (perfect there, timeout here)"},
 		"Guard":   {func(m *Model) { m.Guard = GuardOff }, "guard (entries there, off here)"},
 		"Checks":  {func(m *Model) { m.Checks = !m.Checks }, "checks (true there, false here)"},
+		"Late":    {func(m *Model) { m.Late = true }, "late-notifies (false there, true here)"},
 		"Many":    {func(m *Model) { m.Many = true }, "many-notifies (false there, true here)"},
 		"Drops":   {func(m *Model) { m.Drops = true }, "drops (false there, true here)"},
 		"Start":   {func(m *Model) { m.Start = []int{1} }, "start (0 there, 1 here)"},

@@ -53,9 +53,6 @@ func (w *world) delivery() (Event, bool) {
 // deliveryTo returns an event that delivers something to node i.
 func (w *world) deliveryTo(i int) (Event, bool) {
 	n, f := &w.nodes[i], &w.flight[i]
-	if n.Status == chord.Absent {
-		return Event{}, false
-	}
 	if f.place.stage != idle {
 		return Event{Kind: Placed, Node: uint8(i), Peer: f.member}, true
 	}

@@ -54,7 +54,7 @@ type Result struct {
 	Exhaustive bool       // every state that can be reached was visited and nothing was violated
 	Cut        Cut        // why the search ended before that, if not with a violation
 	Stopped    string     // the same in words; "" if it was not cut short
-	Violation  *Violation // the first of the shortest
+	Violation  *Violation // a shortest one; with Liveness it may have an event more than one that lost only that
 
 	// Crashes is in how many ways a member may crash in the states that were expanded,
 	// Members how many members they have together: what a guard leaves over.

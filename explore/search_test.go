@@ -64,6 +64,16 @@ func TestCorrectedHoldsWithManyNotifies(t *testing.T) {
 	}
 }
 
+// The same with notifies that arrive at the next life of whom they were sent to.
+func TestCorrectedHoldsWithLateNotifies(t *testing.T) {
+	m, states := presetModel("corrected", 4, Atomic), int64(101026)
+	m.Late = true
+	r := search1(t, m, Options{Properties: quick, Liveness: true, Workers: 2})
+	if !r.Exhaustive || r.States != states {
+		t.Fatalf("%d states, exhaustive: %v (%s), %+v", r.States, r.Exhaustive, r.Stopped, r.Violation)
+	}
+}
+
 // replays lets a violation happen again, outside of the search.
 func replays(t *testing.T, m *Model, v *Violation) *Outcome {
 	t.Helper()

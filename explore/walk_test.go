@@ -32,6 +32,7 @@ func drawModel(t *rapid.T) *Model {
 	m.Guard = rapid.SampledFrom([]Guard{GuardOn, GuardOff, GuardBlind, GuardEntries}).Draw(t, "guard")
 	m.Drops = rapid.Bool().Draw(t, "drops")
 	m.Many = rapid.Bool().Draw(t, "many")
+	m.Late = rapid.Bool().Draw(t, "late")
 	if preset == "corrected" {
 		m.Checks = rapid.Bool().Draw(t, "checks")
 		m.Rules.Busy = rapid.Bool().Draw(t, "busy")

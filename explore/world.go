@@ -114,19 +114,23 @@ func (w *world) step(i int, from chord.Addr, timer uint64, msg *chord.Message, l
 				first = int(m.Slot)
 			}
 		case chord.Notify:
-			if to := int(send.To) - 1; w.nodes[to].Status != chord.Absent {
-				if w.m.Many {
-					w.flight[to].more |= w.flight[to].notify & (1 << i)
-				}
-				w.flight[to].notify |= 1 << i
-				w.dirty |= 1 << to
+			to := int(send.To) - 1
+			if !w.arrives(to) {
+				continue
 			}
+			if w.m.Many {
+				w.flight[to].more |= w.flight[to].notify & (1 << i)
+			}
+			w.flight[to].notify |= 1 << i
+			w.dirty |= 1 << to
 		case chord.NewSuccessor:
-			if to := int(send.To) - 1; w.nodes[to].Status != chord.Absent {
-				w.flight[to].told |= 1 << i
-				w.flight[to].closer[i] = index(m.A)
-				w.dirty |= 1 << to
+			to := int(send.To) - 1
+			if !w.arrives(to) {
+				continue
 			}
+			w.flight[to].told |= 1 << i
+			w.flight[to].closer[i] = index(m.A)
+			w.dirty |= 1 << to
 		case chord.FindNext, chord.Owners, chord.Next, chord.NoNext, chord.State, chord.Pong:
 			// Taken up by who had it sent.
 		default:
@@ -253,11 +257,19 @@ func (w *world) settleJoiner(i int) {
 	}
 }
 
-// gone makes node i absent; what is on its way to it is dropped.
+// arrives reports whether what is sent to node i without being asked may arrive.
+func (w *world) arrives(i int) bool { return w.m.Late || w.nodes[i].Status != chord.Absent }
+
+// gone makes node i absent; what is on its way to it is dropped, unless it may
+// arrive at its next life.
 func (w *world) gone(i int) {
 	w.nodes[i].Crash()
 	w.nodes[i].Init(peer(i))
-	w.flight[i] = flight{}
+	f, kept := &w.flight[i], flight{}
+	if w.m.Late {
+		kept.notify, kept.more, kept.told, kept.closer = f.notify, f.more, f.told, f.closer
+	}
+	*f = kept
 	w.dirty |= 1 << i
 }
 
@@ -317,6 +329,10 @@ func (w *world) notifyGone(i, p int) {
 func (w *world) hear(i, p int) int {
 	f := &w.flight[i]
 	f.told &^= 1 << p
+	w.dirty |= 1 << i
+	if w.nodes[i].Status == chord.Absent {
+		return -1
+	}
 	a := peerAt(f.closer[p])
 	w.msg = chord.Message{Kind: chord.NewSuccessor, AID: a.ID, A: a.Addr}
 	return w.step(i, chord.Addr(p+1), 0, &w.msg, nil)
@@ -374,6 +390,10 @@ func (w *world) carryOut(e Event) {
 	case Notify, NotifyOne:
 		if e.Kind == Notify {
 			w.notifyGone(i, p)
+		}
+		if w.nodes[i].Status == chord.Absent {
+			w.dirty |= 1 << i
+			return
 		}
 		w.msg = chord.Message{Kind: chord.Notify, AID: uint64(p)}
 		first = w.step(i, chord.Addr(p+1), 0, &w.msg, nil)

@@ -105,7 +105,7 @@ func judge(ctx context.Context, file string, text []byte, seen *observer, o scen
 		v.Class = word // broken if nobody is left, too: r+1 members stay, by the guard
 	case !held:
 		v.Class = Stuck
-	case seen.promised && seen.at > 0:
+	case seen.promised && (seen.at > 0 || seen.violated != 0): // the others follow from the invariant, says the proof
 		v.Class = Unsafe
 	default:
 		v.Class = dataClass(run, seen)

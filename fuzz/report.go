@@ -28,9 +28,10 @@ type Report struct {
 	Findings []Finding // made small: one of each class under each preset and assumption
 }
 
-// Broken reports whether anything was violated that a preset promises.
+// Broken reports whether anything was violated that a preset promises, or chordsim
+// itself failed.
 func (r *Report) Broken() bool {
-	return slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Assumes == Proof && row.Violations() > 0 }) ||
+	return slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Assumes == Proof && row.Violations() > 0 || row.Count[Panics] > 0 }) ||
 		slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Promised })
 }
 

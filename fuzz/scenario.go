@@ -212,6 +212,14 @@ func (s *Scenario) Text(name, title string, comment ...string) string {
 		fmt.Fprintf(&b, "  - ring.unsafe.cut_off == 0 && ring.unsafe.principals > %d\n", s.successors())
 	}
 	b.WriteString("  - heal.held\n")
+	b.WriteString("  - ring.members == 0 || ring.verdict != \"broken\" && ring.verdict != \"split\" && ring.verdict != \"loopy\"\n")
+	workloads := 0
+	for i := range s.Steps {
+		if s.Steps[i].Verb == "workload" {
+			workloads++
+			fmt.Fprintf(&b, "  - get.workload%d.wrong_value == 0\n", workloads)
+		}
+	}
 	if s.stores() {
 		b.WriteString("  - data.after.lost == 0 && data.after.unreadable == 0 && data.after.resurrected == 0\n")
 	}

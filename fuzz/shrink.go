@@ -50,9 +50,8 @@ func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, er
 		if err != nil {
 			return f, err
 		}
-		f.Scenario = probed
-		if v.Class == f.Class { // the measure moves the draws of later steps
-			f.Verdict = v
+		if v.Class == f.Class { // the measure may move the draws of later steps
+			f.Scenario, f.Verdict = probed, v
 		}
 	}
 	return f, nil

@@ -20,6 +20,7 @@ type PlayStep struct {
 	Guard  string   `json:"guard,omitempty" jsonschema:"enum=on,enum=off,enum=blind,enum=entries" jsonschema_description:"Who may crash: on, as the proof assumes; blind, the same without the lists in flight; entries, whoever leaves each other member a live entry; off, any but the last (default off)."`
 	Drops  Switch   `json:"drops,omitempty" jsonschema_description:"Notifies may be lost (default off)."`
 	Many   Switch   `json:"many_notifies,omitempty" jsonschema_description:"Of the notifies of a node to another any number may be on the way; off: one stands for all (default off)."`
+	Late   Switch   `json:"late_notifies,omitempty" jsonschema_description:"A notify on its way to who crashes may arrive at its next life; off: it is dropped (default off)."`
 	Checks Switch   `json:"checks,omitempty" jsonschema_description:"check_predecessor is played, too (default off)."`
 	Events []string `json:"events" jsonschema:"required,maxItems=10000" jsonschema_description:"What happens, in turn: join 3 2, stabilize 1, notify 0 1, crash 2."`
 	Rounds int      `json:"rounds,omitempty" jsonschema:"minimum=0,maximum=1000" jsonschema_description:"Fair rounds after that: nobody comes or goes, everything is delivered (default 0)."`
@@ -43,7 +44,7 @@ func (s *PlayStep) UnmarshalJSON(data []byte) error {
 func (s *PlayStep) model(ring *RingSpec) *explore.Model {
 	m := &explore.Model{
 		IDs: s.IDs, Successors: ring.Successors, Rules: ring.chordConfig().Rules, Perfect: ring.Detector.Perfect(),
-		Drops: bool(s.Drops), Many: bool(s.Many), Checks: bool(s.Checks), Start: s.Start,
+		Drops: bool(s.Drops), Many: bool(s.Many), Late: bool(s.Late), Checks: bool(s.Checks), Start: s.Start,
 	}
 	m.Grain, _ = explore.ParseGrain(s.Grain)
 	m.Guard, _ = explore.ParseGuard(s.Guard)

@@ -31,6 +31,7 @@ type exploreFlags struct {
 	set        []string
 	drops      bool
 	many       bool
+	late       bool
 	checks     bool
 	properties []string
 	find       string
@@ -91,12 +92,14 @@ by --memory or interrupted; 4 a file cannot be written.`,
 	flags.StringArrayVar(&f.set, "set", nil, "switch a rule of the preset: better_successor=adopt (repeatable)")
 	flags.BoolVar(&f.drops, "drops", false, "notifies may be lost")
 	flags.BoolVar(&f.many, "many-notifies", false, "any number of notifies of a node to another may be on the way; else one stands for all")
+	flags.BoolVar(&f.late, "late-notifies", false, "a notify on its way to who crashes may arrive at its next life; else it is dropped")
 	flags.BoolVar(&f.checks, "checks", false, "explore check_predecessor, too, where rectify does its work already")
 	flags.StringSliceVar(&f.properties, "properties", nil, "what has to hold in every state (default: what maintenance\n"+
 		"cannot restore; under corrected also SufficientPrincipals)")
 	flags.StringVar(&f.find, "find", "", "look for a ring that is loopy, split or broken instead; with --liveness, and stays so")
 	flags.BoolVar(&f.liveness, "liveness", false, "from every state, fair rounds without churn have to lead to the ideal ring")
-	flags.BoolVar(&f.ablate, "ablate", false, "switch off each rule of corrected alone, and say what follows")
+	flags.BoolVar(&f.ablate, "ablate", false, "switch off each rule of corrected, alone and with each other whose absence alone\n"+
+		"has no consequence, and say what follows")
 	flags.IntVar(&f.depth, "depth", 0, "events from the start, at most (0: any number)")
 	flags.StringVar(&f.memory, "memory", "2GB", "memory that states may take")
 	flags.IntVar(&f.workers, "workers", min(2, runtime.NumCPU()), "goroutines; what is found does not depend on it")
@@ -113,7 +116,7 @@ func (f *exploreFlags) read() (*explore.Model, *explore.Options, error) {
 			bad = append(bad, err)
 		}
 	}
-	m := &explore.Model{IDs: f.ids, Successors: f.successors, Drops: f.drops, Many: f.many}
+	m := &explore.Model{IDs: f.ids, Successors: f.successors, Drops: f.drops, Many: f.many, Late: f.late}
 	o := &explore.Options{Liveness: f.liveness, Depth: f.depth, Workers: f.workers}
 	var err error
 	m.Start, err = f.members()

@@ -47,8 +47,9 @@ or partitions. The smallest violation of each class in each row is made smaller 
 written to --out, as a scenario for chordsim run.
 
 Exit status: 1 if anything was violated that is promised: by a run under corrected
-with a perfect detector and guarded departures; or if a scenario of the corpus comes
-to something else than it did. What the other presets and detectors do is counted.`,
+with a perfect detector and guarded departures; or if chordsim itself panicked, or if
+a scenario of the corpus comes to something else than it did. What the other presets
+and detectors do is counted.`,
 		Example: `  chordsim fuzz --for 10m
   chordsim fuzz --protocol ton2003 --runs 1000 --seed 7`,
 		Args: takes(0, 0, ""),
@@ -88,11 +89,11 @@ func (a *app) fuzz(ctx context.Context, c *cobra.Command, f *fuzzFlags) error {
 		return usagef("--for must be above 0s")
 	}
 	folders, err := f.folders()
-	if err != nil {
-		return err
-	}
 	for _, folder := range folders {
 		defer folder.Abandon() // does nothing to one that has files
+	}
+	if err != nil {
+		return err
 	}
 	o := fuzz.Options{Protocol: f.protocol, Seed: f.seed, Runs: f.runs, Jobs: f.jobs, Limit: shrinkingRuns}
 	if o.Jobs == 0 {
@@ -120,15 +121,16 @@ func (a *app) fuzz(ctx context.Context, c *cobra.Command, f *fuzzFlags) error {
 		return err
 	}
 	switch {
+	case r.Broken() || changed: // which an interrupt does not hide
+		return errMissed
 	case err != nil:
 		return err
-	case r.Broken() || changed:
-		return errMissed
 	}
 	return nil
 }
 
-// folders are those for findings, which are opened before anything is searched.
+// folders are those for findings, which are opened before anything is searched. Beside
+// an error come those that were opened before.
 func (f *fuzzFlags) folders() ([]*scenarios.Folder, error) {
 	var out []*scenarios.Folder
 	for _, of := range []struct{ path, flag string }{{f.out, "--out"}, {f.corpus, "--corpus"}} {
@@ -178,7 +180,7 @@ func (a *app) replayCorpus(ctx context.Context, folder string) (changed bool, er
 		}
 		if !k.Is(v) {
 			changed = true
-			fmt.Fprintf(a.stdout, "%s comes to %s, digest %s; it was %s, %s\n",
+			fmt.Fprintf(a.stdout, "%s comes to %s, digest %s; it was %s, digest %s: if that is meant, say so in its first line\n",
 				k.File, classOf(v.Class), cmp.Or(v.Digest, "none"), classOf(k.Class), k.Digest)
 		}
 	}

@@ -30,6 +30,8 @@ func (f *exploreFlags) checkAblate() error {
 	case !f.ablate:
 	case f.protocol != "corrected":
 		return fmt.Errorf("--ablate is about the rules of corrected, not of %s", f.protocol)
+	case f.find != "":
+		return errors.New("--ablate says of each rule what follows without it, whatever that is; leave out --find")
 	case f.out != "":
 		return errors.New("--ablate prints a table and writes no files; leave out --out, or explore one rule with --set and --out")
 	case f.checkpoint != "":
@@ -47,6 +49,7 @@ type ablation struct {
 	rows     [][]string
 	searches int
 	short    int   // of them, by --memory
+	tooMany  int   // of them, by the number of states
 	most     int64 // states of one
 }
 
@@ -73,6 +76,8 @@ func (a *app) ablate(ctx context.Context, m *explore.Model, o *explore.Options, 
 		return &incompleteError{fmt.Sprintf("interrupted in search %d; the table has those before", b.searches+1)}
 	case b.short > 0:
 		return &incompleteError{fmt.Sprintf("%d of %d searches were cut short by --memory; allow more, or explore fewer --ids", b.short, b.searches)}
+	case b.tooMany > 0:
+		return &incompleteError{fmt.Sprintf("%d of %d searches were cut short, there are too many states; explore fewer --ids", b.tooMany, b.searches)}
 	}
 	return nil
 }
@@ -112,7 +117,7 @@ func ruleOf(setting string) string {
 }
 
 // without searches with some rules switched off, whatever --set says of them, and
-// all others on. It reports whether nothing was found.
+// the others as they are. It reports whether nothing was found.
 func (b *ablation) without(ctx context.Context, off ...string) (harmless bool, err error) {
 	one, with := *b.m, *b.o
 	with.Liveness = true
@@ -142,8 +147,11 @@ func (b *ablation) without(ctx context.Context, off ...string) (harmless bool, e
 	pace.finish(fmt.Sprintf("%s, %s", plural(int(r.States), "state"), whatFollows(r)))
 	b.searches++
 	b.most = max(b.most, r.States)
-	if r.Cut == explore.CutByMemory || r.Cut == explore.CutByCount {
+	switch r.Cut {
+	case explore.CutByMemory:
 		b.short++
+	case explore.CutByCount:
+		b.tooMany++
 	}
 	harmless = r.Violation == nil
 	if len(off) < 2 || !harmless || !r.Exhaustive {

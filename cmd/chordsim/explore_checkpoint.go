@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -39,7 +40,7 @@ func (a *app) keeper(file string, o *explore.Options) (*keeper, error) {
 	case err == nil:
 		k.from, o.Resume = from, from
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, usagef("--checkpoint %s cannot be read: %v", file, errors.Unwrap(err))
+		return nil, usagef("--checkpoint %s cannot be read: %v; name another file", file, errors.Unwrap(err))
 	}
 	k.clock.begin()
 	build, _ := debug.ReadBuildInfo() // nil if there is none
@@ -47,22 +48,43 @@ func (a *app) keeper(file string, o *explore.Options) (*keeper, error) {
 	return k, nil
 }
 
-// builtFrom is the version, and the revision that the program was built from if
-// it knows: another one may come to other states.
+// builtFrom is the version, and the revision that the program was built from:
+// another one may come to other states. Where no revision says it all, it is the
+// program's own bytes that do.
 func (a *app) builtFrom(build *debug.BuildInfo) string {
-	version := a.engine.version
-	if build == nil {
-		return version
-	}
-	for _, s := range build.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			version += " " + s.Value[:min(len(s.Value), 12)]
-		case s.Key == "vcs.modified" && s.Value == "true":
-			version += " with changes"
+	version, clean := a.engine.version, false
+	if build != nil {
+		for _, s := range build.Settings {
+			switch {
+			case s.Key == "vcs.revision":
+				version += " " + s.Value[:min(len(s.Value), 12)]
+			case s.Key == "vcs.modified":
+				clean = s.Value == "false"
+			}
 		}
 	}
+	if !clean {
+		version += " of " + ownSum()
+	}
 	return version
+}
+
+// ownSum is a checksum of the program itself.
+func ownSum() string {
+	name, err := os.Executable()
+	if err != nil {
+		return "unknown bytes"
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return "unknown bytes"
+	}
+	defer file.Close() // it was only read
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "unknown bytes"
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil)[:6])
 }
 
 // keep writes the file if the time has come, or there is no other.

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -120,17 +122,31 @@ func TestExploreThatCannotBeKept(t *testing.T) {
 	}
 }
 
-// A checkpoint is of the sources that the program was built from.
+// A checkpoint is of the sources that the program was built from, or, where no
+// revision is all of them, of the very program.
 func TestVersionOfACheckpoint(t *testing.T) {
 	a := &app{engine: engine{version: "1.2"}}
 	build := &debug.BuildInfo{Settings: []debug.BuildSetting{
-		{Key: "vcs", Value: "git"}, {Key: "vcs.revision", Value: "0123456789abcdef"}, {Key: "vcs.modified", Value: "true"},
+		{Key: "vcs", Value: "git"}, {Key: "vcs.revision", Value: "0123456789abcdef"}, {Key: "vcs.modified", Value: "false"},
 	}}
-	if got, want := a.builtFrom(build), "1.2 0123456789ab with changes"; got != want {
+	if got, want := a.builtFrom(build), "1.2 0123456789ab"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := a.builtFrom(nil); got != "1.2" {
-		t.Errorf("%q", got)
+	name, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := fmt.Sprintf(" of %x", sha256.Sum256(program))[:len(" of ")+12]
+	build.Settings[2].Value = "true"
+	if got, want := a.builtFrom(build), "1.2 0123456789ab"+sum; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := a.builtFrom(nil), "1.2"+sum; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
