@@ -12,11 +12,15 @@ package chord
 func (n *Node) AppendListAfter(cfg *Config, buf []Peer, m *Message, list []Peer) []Peer {
 	switch m.Kind {
 	case State:
-		if !n.inFlight(m.Slot, m.Call) || m.Flags&FlagList == 0 {
+		if !n.inFlight(m.Slot, m.Call) || m.Flags&FlagBusy != 0 {
 			return buf
 		}
 		switch p := purpose(m.Slot); {
 		case p == forBetter && n.passesOver(cfg, m):
+		case m.Flags&FlagList == 0: // lists have one entry
+			if p == forBetter {
+				return append(buf, n.calls[m.Slot].Peer)
+			}
 		case p == forSuccessor, p == forBetter, p == forJoin:
 			head := n.calls[m.Slot].Peer
 			return n.appendCut(cfg, append(buf, head), len(buf), list[:min(int(m.Path), len(list))])

@@ -3,6 +3,8 @@ package explore
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -152,6 +154,121 @@ func TestLivenessIsLost(t *testing.T) {
 	}
 	if out := replays(t, m, v); out.Snapshot.IsIdeal() {
 		t.Error("replayed, the rounds lead to the ideal ring")
+	}
+}
+
+// A ring that is loopy for a while is not what Find with Liveness looks for: the one
+// that it finds comes later, and is loopy after every round of its replay.
+func TestWhatStays(t *testing.T) {
+	m := presetModel("zave2012", 4, Atomic)
+	m.Start = []int{0, 1, 2}
+	after := func(v *Violation, rounds int) chord.Word {
+		one := *m
+		one.Start = v.Start
+		out, err := Replay(&one, v.Events, rounds)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.Snapshot.Word()
+	}
+	passing := search1(t, m, Options{Find: chord.WordLoopy}).Violation
+	if passing == nil || len(passing.Events) != 12 || after(passing, 0) != chord.WordLoopy || after(passing, 5) == chord.WordLoopy {
+		t.Fatalf("the first loopy ring is no passing one: %+v", passing)
+	}
+	v := search1(t, m, Options{Find: chord.WordLoopy, Liveness: true}).Violation
+	if v == nil || len(v.Events) <= len(passing.Events) || len(v.Rounds) == 0 {
+		t.Fatalf("found %+v", v)
+	}
+	for rounds := range len(v.Rounds) + 4 {
+		if word := after(v, rounds); word != chord.WordLoopy {
+			t.Errorf("after %d rounds the ring is %s", rounds, word)
+		}
+	}
+}
+
+// places are what the members of all states that can be reached believe, by states
+// that are told apart without regard to what is under way.
+func places(m *Model, eager bool) map[string]bool {
+	all, known := map[string]bool{}, map[uint64]bool{}
+	var queue [][]byte
+	w := newWorld(m)
+	w.eager = eager
+	reached := func() {
+		var r records
+		w.write(&r)
+		first, hash := leastRotation(r.hash[:w.n])
+		if known[hash] {
+			return
+		}
+		known[hash] = true
+		queue = append(queue, r.appendState(nil, w.n, first))
+		least := ""
+		for turn := range w.n {
+			text := ""
+			for d := range w.n {
+				n := &w.nodes[(turn+d)%w.n]
+				if !n.InRing() {
+					text += "-;"
+					continue
+				}
+				text += fmt.Sprint(distance(w, turn, n.Pred))
+				for k := range n.ListLen() {
+					text += fmt.Sprint(" ", distance(w, turn, n.Entry(k)))
+				}
+				text += ";"
+			}
+			if turn == 0 || text < least {
+				least = text
+			}
+		}
+		all[least] = true
+	}
+	for _, members := range m.starts() {
+		w.settle(members)
+		reached()
+	}
+	var at records
+	for len(queue) > 0 {
+		state := queue[0]
+		queue = queue[1:]
+		at.split(state, w.n)
+		w.read(&at)
+		for _, e := range w.enabled(nil) {
+			w.read(&at)
+			w.apply(e)
+			reached()
+		}
+	}
+	return all
+}
+
+func distance(w *world, from int, p chord.Peer) int {
+	if p.None() {
+		return -1
+	}
+	return (int(p.ID) - from + w.n) % w.n
+}
+
+// Rounds that begin as early as they may come to all that rounds come to that begin
+// at any time.
+func TestEagerRoundsLoseNothing(t *testing.T) {
+	for _, c := range []struct {
+		ids, successors int
+		grain           Grain
+	}{{3, 1, Messages}, {4, 1, Atomic}, {4, 2, Atomic}} {
+		if testing.Short() && c.successors > 1 {
+			continue
+		}
+		m := presetModel("corrected", c.ids, c.grain)
+		m.Successors = c.successors
+		if !m.eager() {
+			t.Fatal("the model is not eager at all")
+		}
+		early, any := places(m, true), places(m, false)
+		if !maps.Equal(early, any) {
+			t.Errorf("%+v: %d places of nodes, and %d with rounds at any time", c, len(early), len(any))
+		}
+		t.Logf("%+v: %d places", c, len(early))
 	}
 }
 
