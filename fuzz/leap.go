@@ -9,15 +9,12 @@ import (
 )
 
 // A finding is small with so many nodes and steps (Finding.Size). Reductions, each
-// of which has to break by itself, often end before that: in a ring of half the size
-// the same comes about by other times, other victims and fewer steps, all at once.
+// of which has to break by itself, often end before that: in a smaller ring the same
+// comes about by other times, other victims and fewer steps, all at once.
 const (
 	fewNodes = 6
 	fewSteps = 8
 )
-
-// manyLeaps are the small scenarios that are drawn from a finding without a limit.
-const manyLeaps = 10_000
 
 // small reports whether a finding is small.
 func (f *Finding) small() bool {
@@ -25,16 +22,16 @@ func (f *Finding) small() bool {
 	return nodes <= fewNodes && steps <= fewSteps
 }
 
-// leap draws small scenarios out of the parts of a finding until one breaks in the
+// leap draws smaller scenarios out of the parts of a finding until one breaks in the
 // same way, which then takes its place, or so many runs are used up. It reports
 // whether one did.
 func (f *Finding) leap(ctx context.Context, runs int) (bool, error) {
 	for i := range uint64(max(runs, 0)) {
+		f.Runs++
 		c := f.miniature(sim.NewRand(sim.NewStream(f.Seed, i, streamLeap)))
 		if c == nil {
 			continue
 		}
-		f.Runs++
 		v, err := c.Run(ctx)
 		if errors.Is(err, errUnfit) {
 			continue
@@ -50,29 +47,58 @@ func (f *Finding) leap(ctx context.Context, runs int) (bool, error) {
 	return false, nil
 }
 
-// miniature draws a small scenario out of the parts of s: some of its steps, in
-// their order, on a few nodes, with other times, durations and victims. nil: what was
-// drawn is not small after all.
-func (s *Scenario) miniature(rand *sim.Rand) *Scenario {
-	d := drawing{s: s.clone(), rand: rand}
+// miniature draws a scenario out of the parts of a finding that is not small. nil: what
+// was drawn is not smaller after all.
+func (f *Finding) miniature(rand *sim.Rand) *Scenario {
+	d := drawing{s: f.clone(), rand: rand}
 	c := d.s
 	c.Probe = 0
 	c.Seed = uint64(d.intn(1_000_000))
-	if first := &c.Steps[0]; first.Verb == "join" {
-		first.Verb = "start"
-		first.Fields = slices.DeleteFunc(first.Fields, func(f Field) bool { return f.Key != "nodes" })
+	nodes, steps := f.Size()
+	if d.chance(500) {
+		// A few steps or nodes less, and all the rest as it is.
+		c.pick(&d, len(c.Steps)-int(d.between(0, 3)))
+		for range d.between(0, 3) {
+			if fewer := c.fewer(); len(fewer) > 0 {
+				*c = *fewer[d.intn(int64(len(fewer)))]
+			}
+		}
+	} else {
+		// Somewhere between what is there and what is small, at other times.
+		mostNodes := d.between(fewNodes, max(fewNodes, int64(nodes)))
+		mostSteps := d.between(fewSteps, max(fewSteps, int64(steps)))
+		if first := &c.Steps[0]; first.Verb == "join" {
+			first.Verb = "start"
+			first.Fields = slices.DeleteFunc(first.Fields, func(f Field) bool { return f.Key != "nodes" })
+		}
+		room := min(int(mostSteps)-(steps-len(f.Steps)), len(c.Steps)) // beside those that come after the faults
+		c.pick(&d, int(d.between(int64(min(2, room)), int64(room))))
+		c.resize(&d, mostNodes)
+		c.retime(&d)
 	}
-	room := fewSteps - 1 // for the await
-	if c.stores() {
-		room -= 2
+	c.mend()
+	drawn := Finding{Scenario: c}
+	if n, k := drawn.Size(); !drawn.small() && (n > nodes || k > steps || n+k == nodes+steps) {
+		return nil
 	}
-	c.pick(&d, room)
-	c.resize(&d)
-	// All times are shorter by one factor, and the gaps between steps by others.
+	return c
+}
+
+// pick leaves so many steps, the first of them always.
+func (s *Scenario) pick(d *drawing, left int) {
+	for len(s.Steps) > max(left, 1) {
+		i := 1 + int(d.intn(int64(len(s.Steps)-1)))
+		s.Steps = slices.Delete(s.Steps, i, i+1)
+	}
+}
+
+// retime draws other times and durations: all shorter by one factor, and gaps between
+// steps by others.
+func (s *Scenario) retime(d *drawing) {
 	shorter := d.between(0, 5)
 	last, was := int64(0), int64(0)
-	for i := 1; i < len(c.Steps); i++ {
-		step := &c.Steps[i]
+	for i := 1; i < len(s.Steps); i++ {
+		step := &s.Steps[i]
 		gap := (step.At - was) >> shorter
 		was = step.At
 		if d.chance(500) {
@@ -86,26 +112,11 @@ func (s *Scenario) miniature(rand *sim.Rand) *Scenario {
 			}
 		}
 	}
-	c.mend()
-	if f := (Finding{Scenario: c}); !f.small() {
-		return nil
-	}
-	return c
-}
-
-// pick leaves at most room steps, the first of them always.
-func (s *Scenario) pick(d *drawing, room int) {
-	most := min(room, len(s.Steps))
-	left := int(d.between(int64(min(2, most)), int64(most)))
-	for len(s.Steps) > left {
-		i := 1 + int(d.intn(int64(len(s.Steps)-1)))
-		s.Steps = slices.Delete(s.Steps, i, i+1)
-	}
 }
 
 // resize draws how many nodes there are, and how many of them each step befalls.
-func (s *Scenario) resize(d *drawing) {
-	nodes := d.between(1, fewNodes)
+func (s *Scenario) resize(d *drawing, most int64) {
+	nodes := d.between(1, most)
 	if i := find(s.Ring, "successors"); i >= 0 && d.chance(500) {
 		s.Ring[i].N = s.Ring[i].Least
 	}

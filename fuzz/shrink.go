@@ -24,20 +24,28 @@ func (f *Finding) breaksSo(s *Scenario, v *Verdict) bool {
 	return v.Class == f.Class && place(Assumptions, s.Assumes()) <= place(Assumptions, f.Assumes())
 }
 
+// leaps is how many times the runs of the reductions are spent on leaps and what they
+// lead to, and defaultLimit what these are reckoned from if there is no limit.
+const (
+	leaps        = 5
+	defaultLimit = 3000
+)
+
 // Shrink makes a scenario small that was found to break: it takes the first
 // reduction that breaks in the same way, until none does or limit runs are used up
-// (0: as many as it takes). If what is left is not small yet, small scenarios are drawn
-// from its parts, limit of them (0: manyLeaps), and the first that breaks in the same
-// way is made smaller in turn. What comes out is a function of what went in.
+// (0: as many as it takes). As long as what is left is not small, smaller scenarios are
+// drawn from its parts, and the first that breaks in the same way is made smaller in
+// turn; that takes up to five times as many runs. What comes out is a function of what
+// went in.
 func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, error) {
 	f := Finding{Scenario: s, Verdict: v}
 	if err := f.reduceAll(ctx, limit); err != nil {
 		return f, err
 	}
-	if !f.small() {
-		leapt, err := f.leap(ctx, cmp.Or(limit, manyLeaps))
+	for most := f.Runs + leaps*cmp.Or(limit, defaultLimit); !f.small() && f.Runs < most; {
+		leapt, err := f.leap(ctx, most-f.Runs)
 		if err == nil && leapt {
-			err = f.reduceAll(ctx, limit)
+			err = f.reduceAll(ctx, most-f.Runs)
 		}
 		if err != nil {
 			return f, err
