@@ -36,6 +36,9 @@ func (t *timeline) result() RunResult {
 	if t.spared > 0 {
 		r.Counted = append(r.Counted, Counted{"departures spared, nobody could go", t.spared})
 	}
+	if t.unmet > 0 {
+		r.Counted = append(r.Counted, Counted{"members meant by a step, not there", t.unmet})
+	}
 	if t.unbegun > 0 {
 		r.Counted = append(r.Counted, Counted{"puts, gets and deletes not begun, no member or key was left", t.unbegun})
 	}

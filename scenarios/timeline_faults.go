@@ -97,11 +97,15 @@ func (t *timeline) selected(s *Selection, candidates []uint32) []uint32 {
 	}
 	switch {
 	case s.Count > 0:
-		return t.draw(candidates, int(min(s.Count, int64(len(candidates)))), false)
+		n := min(s.Count, int64(len(candidates)))
+		t.unmet += s.Count - n
+		return t.draw(candidates, int(n), false)
 	case s.Fraction != nil:
 		return t.draw(candidates, min(s.Fraction.RoundHalfUp(len(t.members())), len(candidates)), false)
 	case s.Arc != nil:
-		return among(t.arc(s.Arc.Of(len(t.members()))))
+		there := len(t.members())
+		t.unmet += max(0, s.Arc.Count-int64(there))
+		return among(t.arc(s.Arc.Of(there)))
 	case s.Region != nil:
 		return among(t.region(s.Region))
 	case s.Group == seedServerGroup:
@@ -174,6 +178,7 @@ func (t *timeline) partition(name string, a *PartitionStep) func() error {
 	}
 	members := t.members()
 	var bridge []uint32
+	t.unmet += max(0, a.Bridge-int64(len(members)))
 	for _, i := range t.rand(drawBridge).Sample(uint64(min(a.Bridge, int64(len(members)))), uint64(len(members))) {
 		bridge = append(bridge, members[i])
 	}
