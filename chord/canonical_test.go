@@ -147,3 +147,19 @@ func TestCanonicalTurns(t *testing.T) {
 		t.Errorf("% x turned is % x", code, again)
 	}
 }
+
+// Whether a node leaves is not in the encoding, so that there is none of a leaver.
+func TestALeaverHasNoEncoding(t *testing.T) {
+	cfg := Config{Bits: 3, Successors: 2}
+	var n Node
+	n.Init(Peer{1, 2})
+	n.Status = Member
+	n.AppendCanonical(nil, &cfg, 5)
+	n.Part()
+	defer func() {
+		if recover() == nil {
+			t.Error("it has one")
+		}
+	}()
+	n.AppendCanonical(nil, &cfg, 5)
+}

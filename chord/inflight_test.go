@@ -8,7 +8,7 @@ import (
 // Whatever a message makes of a list was foretold: under the rules of [Zave17]
 // a list changes by a message in no other way.
 func TestListsInFlightAreForetold(t *testing.T) {
-	foretold := map[Kind]int{}
+	foretold, passed := map[Kind]int{}, 0
 	for seed := range uint64(400) {
 		b := &bytesLeft{script(seed, 2000)}
 		m := scriptedRing(b)
@@ -27,6 +27,11 @@ func TestListsInFlightAreForetold(t *testing.T) {
 				want = n.AppendListAfter(&m.cfg, nil, ev.Msg, ev.List)
 			case ev.Timer != 0:
 				want = n.AppendListHalfDone(nil)
+			}
+			if ev.Msg != nil && ev.Msg.Kind == State && purpose(ev.Msg.Slot) == forBetter && n.inFlight(ev.Msg.Slot, ev.Msg.Call) && n.passesOver(&m.cfg, ev.Msg) {
+				if passed++; len(want) > 0 {
+					t.Fatalf("seed %d: leaving, %d passes over who is leaving, too, and was to have %v", seed, n.ID, want)
+				}
 			}
 			step()
 			after := n.AppendList(nil)
@@ -48,6 +53,9 @@ func TestListsInFlightAreForetold(t *testing.T) {
 		for len(b.data) > 0 {
 			b.act(m)
 		}
+	}
+	if passed == 0 {
+		t.Error("no leaver was named another one")
 	}
 	for _, k := range []Kind{KindNone, State, Bounce, LeavePred, Owners, Answer} {
 		if foretold[k] < 20 {

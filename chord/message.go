@@ -88,9 +88,9 @@ const (
 // FlagSilent, which only a FindNext carries.
 const FlagOwner = FlagSilent
 
-// FlagLeaving, of a State, says that who tells it is leaving or about to, and that its
-// predecessor is to take over its list (LeaveCorrected). It is the bit of FlagForget,
-// which only a Notify carries.
+// FlagLeaving, of a State or a Pong, says that who answers is leaving or about to, and
+// that its predecessor is to take over its list (LeaveCorrected). It is the bit of
+// FlagForget, which only a Notify carries.
 const FlagLeaving = FlagForget
 
 // Message is what one node sends another. It is a plain value of at most 64

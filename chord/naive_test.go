@@ -251,7 +251,7 @@ func (g naiveGraph) ideal() bool {
 		}
 		for b := range g.m {
 			heads := len(n.list) > 0 && n.list[0] == g.m[b].self
-			if heads != (g.m[b].pred == n.self) {
+			if alone := len(g.m) == 1 && n.pred.None(); heads != (g.m[b].pred == n.self) && !alone {
 				return false
 			}
 		}

@@ -162,7 +162,11 @@ func (s *Snapshot) Seal() {
 	s.next = resize(s.next, len(s.rows))
 	for i := range s.rows {
 		row := &s.rows[i]
-		row.pred = s.resolve(row.predID, Addr(row.pred), s.before(int32(i)))
+		if row.pred != 0 {
+			row.pred = s.resolve(row.predID, Addr(row.pred), s.before(int32(i)))
+		} else {
+			row.pred = noRef
+		}
 		s.resolveList(row, int32(i))
 		s.next[i] = s.firstLive(row)
 	}
@@ -225,6 +229,9 @@ func (s *Snapshot) resolveList(row *snapRow, at int32) {
 		}
 	}
 }
+
+// noRef is the ref of nobody, where a peer that is no member has another below 0.
+const noRef = math.MinInt32
 
 // resolve returns the ref of a peer, trying the member `likely` first.
 func (s *Snapshot) resolve(id uint64, addr Addr, likely int32) int32 {

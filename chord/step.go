@@ -28,7 +28,10 @@ func (n *Node) Step(ev *Event, out *Out) {
 			n.stateArrived(out, ev)
 		}
 	case Ping:
-		out.reply(ev, Pong)
+		m := out.reply(ev, Pong)
+		if n.parting(out.Config) {
+			m.Flags |= FlagLeaving
+		}
 	case Pong:
 		if m.Flags&FlagLookup != 0 {
 			n.ownerAnswered(out, ev)

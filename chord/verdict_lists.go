@@ -224,8 +224,9 @@ func (s *Snapshot) fullList() int {
 // Ideal: one ordered ring of all members, L_a[0] = b exactly where
 // pred_b = a, and every list the next r members, cut before its owner where
 // there are no more than r. Lists of any other length are not ideal. An empty
-// network has no ring and is not ideal. It stops at the first member that is
-// out of order, which is the witness.
+// network has no ring and is not ideal; a member that is alone may have no
+// predecessor, for nobody notifies it (create, [SIGCOMM01] Fig. 7). It stops at the
+// first member that is out of order, which is the witness.
 func (s *Snapshot) Ideal() (bool, Peer) {
 	if len(s.ids) == 0 {
 		return false, Peer{}
@@ -233,7 +234,8 @@ func (s *Snapshot) Ideal() (bool, Peer) {
 	full := s.fullList()
 	for i := range s.rows {
 		row := &s.rows[i]
-		if row.pred != s.before(int32(i)) || int(row.n) != full || s.rightEntries(int32(i)) != full {
+		pred := row.pred == s.before(int32(i)) || row.pred == noRef && len(s.rows) == 1
+		if !pred || int(row.n) != full || s.rightEntries(int32(i)) != full {
 			return false, s.Member(i)
 		}
 	}

@@ -73,7 +73,7 @@ func TestWords(t *testing.T) {
 		{"nobody knows anybody", "0: | 1:", WordBroken, 2, 0},
 		{"nobody", "", WordBroken, 0, 0},
 		{"alone", "5<5: 5", WordIdeal, 0, 1},
-		{"alone before its first round", "5: 5", WordRing, 0, 1},
+		{"alone, and nobody has notified it", "5: 5", WordIdeal, 0, 1},
 		{"alone with an empty list", "5<5:", WordBroken, 1, 0},
 		{"alone, listed twice", "5<5: 5 5", WordRing, 0, 1},
 	} {

@@ -129,7 +129,7 @@ func (w *world) violated(want chord.Properties) (bad chord.Properties) {
 
 // ideal reports whether the members are an ideal ring. The second successors of
 // [Zave12] go around rings of one and of two: of these only heads and predecessors
-// count, and one that is alone has none or itself.
+// count. Who is alone has itself or nobody for a predecessor.
 func (w *world) ideal() bool {
 	members := w.members()
 	count := bits.OnesCount8(members)
@@ -153,7 +153,7 @@ func (w *world) ideal() bool {
 				return false
 			}
 		}
-		if next := w.after(members, i); w.nodes[next].Pred != peer(i) && (!w.parts || count > 1 || !w.nodes[i].Pred.None()) {
+		if next := w.after(members, i); w.nodes[next].Pred != peer(i) && (count > 1 || !w.nodes[i].Pred.None()) {
 			return false
 		}
 	}

@@ -93,7 +93,7 @@ func (m *Model) Validate() error {
 	if m.Successors < 1 || m.Successors > MaxList {
 		add("successors is %d: want 1 to %d", m.Successors, MaxList)
 	}
-	if len(m.Start) == 0 && m.Successors >= m.IDs {
+	if len(m.Start) == 0 && m.IDs >= 1 && m.Successors >= m.IDs {
 		add("a ring of successors + 1 = %d members does not fit into %d ids; name the members to start with", m.Successors+1, m.IDs)
 	}
 	if m.Rules.DeadSuccessor == chord.DeadJoinAgain || m.Rules.BetterSuccessor == chord.BetterPoll || m.Rules.Refresh == chord.RefreshListEntry {
@@ -106,8 +106,11 @@ func (m *Model) Validate() error {
 		bad = append(bad, err)
 	}
 	for i, s := range m.Start {
-		if s < 0 || s >= m.IDs || slices.Contains(m.Start[:i], s) {
-			add("start: %d is no identifier below %d, or there twice", s, m.IDs)
+		switch {
+		case s < 0 || s >= m.IDs:
+			add("start: %d is no identifier below %d", s, m.IDs)
+		case slices.Contains(m.Start[:i], s):
+			add("start: %d is there twice", s)
 		}
 	}
 	return errors.Join(bad...)

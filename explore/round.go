@@ -11,8 +11,8 @@ import (
 // off in turn. From every state such rounds have to lead to the ideal ring.
 
 // maxDeliveries bounds what is delivered before the next timer goes off: a node may
-// ask for ever, of its own accord. Nodes are served in turn, so that it keeps nothing
-// from arriving at others, whose timers then go off as well.
+// ask for ever, of its own accord. Nodes are served in turn, so that what is on its way
+// to others arrives, and their timers go off.
 const maxDeliveries = 64
 
 // happen applies an event and takes it down where somebody keeps a record.

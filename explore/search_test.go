@@ -272,6 +272,35 @@ func TestEagerRoundsLoseNothing(t *testing.T) {
 	}
 }
 
+// A node that asks for ever, in every fair round, keeps no other from having its
+// answers, nor from going on to the next round.
+func TestFairRoundsServeEverybody(t *testing.T) {
+	m := presetModel("corrected", 4, Atomic)
+	m.Rules.BetterSuccessor, m.Rules.ClearPredecessor = chord.BetterAdopt, false
+	v := search1(t, m, Options{Properties: quick, Liveness: true}).Violation
+	if v == nil || !v.Stuck || len(v.Rounds) == 0 {
+		t.Fatalf("found %+v", v)
+	}
+	most := 0
+	for r, round := range v.Rounds {
+		served := map[uint8]int{}
+		for _, e := range round {
+			if e.Kind == Query {
+				served[e.Node]++
+			}
+		}
+		for i := range uint8(3) { // 3 has crashed
+			most = max(most, served[i])
+			if served[i] == 0 {
+				t.Errorf("round %d: node %d has no answer: %v", r+1, i, served)
+			}
+		}
+	}
+	if most < 20 {
+		t.Errorf("nobody asks for ever: at most %d times a round", most)
+	}
+}
+
 // A search that was cut short says so.
 func TestLimits(t *testing.T) {
 	r := search1(t, presetModel("corrected", 4, Messages), Options{Properties: quick, Depth: 6})

@@ -76,8 +76,8 @@ func (w *world) settle(members []int) {
 			list = append(list, peer(members[(k+j)%len(members)]))
 		}
 		pred := peer(members[(k+len(members)-1)%len(members)])
-		if len(members) == 1 && w.parts {
-			pred = chord.Peer{} // [Zave12] begins so
+		if len(members) == 1 {
+			pred = chord.Peer{} // nobody has notified it
 		}
 		n := &w.nodes[i]
 		n.Settle(&w.cfg, pred, list, func(start uint64) (uint64, chord.Peer) { return n.ID, n.Self() })

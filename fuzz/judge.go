@@ -57,7 +57,7 @@ type Verdict struct {
 	Empty    bool   // nobody is left of whom anything could be said
 	Word     string // the word for the ring at the end
 	Digest   string
-	At       int64 // virtual nanoseconds at which the invariant was violated first; 0: never
+	At       int64 // virtual nanoseconds at which something first did not hold that is promised; 0: never
 	Tally    Tally
 }
 
@@ -105,7 +105,7 @@ func judge(ctx context.Context, file string, text []byte, seen *observer, o scen
 		v.Class = word // broken if nobody is left, too: r+1 members stay, by the guard
 	case !held:
 		v.Class = Stuck
-	case seen.promised && (seen.at > 0 || seen.violated != 0): // the others follow from the invariant, says the proof
+	case seen.at > 0:
 		v.Class = Unsafe
 	default:
 		v.Class = dataClass(run, seen)

@@ -9,7 +9,7 @@ import (
 type observer struct {
 	tally    Tally
 	violated chord.Properties
-	at       int64 // of the first violation of the invariant
+	at       int64 // when something first did not hold that is promised
 	promised bool
 	mislaid  int
 	raised   int
@@ -54,15 +54,20 @@ func (o *observer) Changed(s *scenarios.Standing) {
 		}
 		if ok, _ := snapshot.Check(p); !ok {
 			o.violated = o.violated.With(p)
+			o.unsafe(s)
 		}
 	}
-	if !o.promised || o.at > 0 {
-		return
+	if ok, _ := snapshot.Check(chord.SufficientPrincipals); !ok {
+		o.unsafe(s)
 	}
-	for _, p := range []chord.Property{chord.OneLiveSuccessor, chord.SufficientPrincipals} {
-		if ok, _ := snapshot.Check(p); !ok {
-			o.at = int64(s.Now())
-		}
+}
+
+// unsafe notes when something did not hold first, of a run that promises it: the
+// invariant of the proof is OneLiveSuccessor and SufficientPrincipals, and what else
+// maintenance cannot restore follows from it.
+func (o *observer) unsafe(s *scenarios.Standing) {
+	if o.promised && o.at == 0 {
+		o.at = int64(s.Now())
 	}
 }
 

@@ -96,6 +96,11 @@ func TestRowsAddUp(t *testing.T) {
 // A violation of what is promised breaks a search, whether a run that was drawn has
 // it or one that was made smaller.
 func TestWhatIsPromised(t *testing.T) {
+	var failed Report
+	failed.count(found("echord", Loss, Verdict{Class: Panics}))
+	if !failed.Broken() {
+		t.Error("chordsim itself may fail")
+	}
 	for _, assumes := range Assumptions {
 		f := found("corrected", assumes, Verdict{Class: Stuck})
 		var drawn Report

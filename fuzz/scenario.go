@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"chordsim/chord"
 )
 
 // Unit is what the number of a field counts.
@@ -209,7 +211,11 @@ func (s *Scenario) Text(name, title string, comment ...string) string {
 	}
 	b.WriteString("expect:\n")
 	if s.Probe > 0 {
-		fmt.Fprintf(&b, "  - ring.unsafe.cut_off == 0 && ring.unsafe.principals > %d\n", s.successors())
+		for p := range chord.Property(chord.NumProperties) {
+			if !p.Repairable() || p == chord.SufficientPrincipals {
+				fmt.Fprintf(&b, "  - ring.unsafe.holds.%v\n", p)
+			}
+		}
 	}
 	b.WriteString("  - heal.held\n")
 	b.WriteString("  - ring.members == 0 || ring.verdict != \"broken\" && ring.verdict != \"split\" && ring.verdict != \"loopy\"\n")

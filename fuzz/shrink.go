@@ -44,7 +44,7 @@ func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, er
 	}
 	for most := f.Runs + leaps*cmp.Or(limit, defaultLimit); !f.small() && f.Runs < most; {
 		leapt, err := f.leap(ctx, most-f.Runs)
-		if err == nil && leapt {
+		if err == nil && leapt && f.Runs < most {
 			err = f.reduceAll(ctx, most-f.Runs)
 		}
 		if err != nil {
@@ -58,7 +58,7 @@ func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, er
 		if err != nil {
 			return f, err
 		}
-		if v.Class == f.Class { // the measure may move the draws of later steps
+		if v.Class != Nothing { // the measure may move the draws of later steps, and something else break
 			f.Scenario, f.Verdict = probed, v
 		}
 	}

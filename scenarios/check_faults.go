@@ -40,14 +40,13 @@ func (w *timelineWalk) namedBroken(i int) {
 	if verb != "group" && !slices.Contains(faultVerbs, verb) {
 		return
 	}
-	known := knownKeys([]pathStep{{key: "timeline"}, {index: i}, {key: verb}})
 	switch name := w.spec.Timeline[i].Name; {
 	case name != "" && verb == "group":
 		w.groups = append(w.groups, name)
 	case name != "":
 		w.begun = append(w.begun, name)
-	case slices.ContainsFunc(body.children, func(c *tree) bool { return c.key == "as" || !slices.Contains(known, c.key) }):
-		w.unnamed = true // what is meant for it may be misspelt
+	case slices.ContainsFunc(body.children, func(c *tree) bool { return editDistance(c.key, "as") < 2 }):
+		w.unnamed = true // what is meant for it, or its key, is misspelt
 	}
 }
 

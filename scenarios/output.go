@@ -49,20 +49,26 @@ func cause(err error) error {
 // at all: into a temporary file beside it, which then takes its name.
 type Folder struct {
 	path string
-	made bool // by OpenFolder
+	made []string // folders that OpenFolder has made, the innermost first
 }
 
 // OpenFolder makes the folder and finds out, by making a file in it, whether
 // results can be written there, so that this is known before a run of hours.
 func OpenFolder(path string) (*Folder, error) {
-	_, missing := os.Stat(path)
+	var made []string // the innermost first
+	for p := filepath.Clean(path); ; p = filepath.Dir(p) {
+		if _, err := os.Stat(p); err == nil || p == filepath.Dir(p) {
+			break
+		}
+		made = append(made, p)
+	}
 	if err := os.MkdirAll(path, 0o777); err != nil {
 		return nil, &OutputError{Path: path, Err: err}
 	}
 	if err := probe(path); err != nil {
 		return nil, &OutputError{Path: path, Err: err}
 	}
-	return &Folder{path, missing != nil}, nil
+	return &Folder{path, made}, nil
 }
 
 // CheckFile finds out whether a file, named by a flag of the command line, can
@@ -90,10 +96,16 @@ func probe(folder string) error {
 	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
+// Has reports whether there is a file of a name in the folder.
+func (f *Folder) Has(name string) bool {
+	_, err := os.Stat(filepath.Join(f.path, name))
+	return err == nil
+}
+
 // Abandon removes the folder if it was made for results that never came.
 func (f *Folder) Abandon() {
-	if f.made {
-		os.Remove(f.path) // fails, as it should, if there is something in it
+	for _, path := range f.made {
+		os.Remove(path) // fails, as it should, if there is something in it
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"chordsim/explore"
 )
@@ -51,16 +50,17 @@ func (s *PlayStep) model(ring *RingSpec) *explore.Model {
 	return m
 }
 
-// parsed reads the events; the error names the first that is none.
-func (s *PlayStep) parsed() (events []explore.Event, at int, err error) {
+// parsed reads the events, and calls bad for each that is none.
+func (s *PlayStep) parsed(bad func(i int, err error)) (events []explore.Event) {
 	for i, text := range s.Events {
 		e, err := explore.ParseEvent(text, s.IDs)
 		if err != nil {
-			return nil, i, err
+			bad(i, err)
+			continue
 		}
 		events = append(events, e)
 	}
-	return events, 0, nil
+	return events
 }
 
 // plays reports whether the timeline is a play: in one, a ring may be too small for
@@ -82,12 +82,19 @@ func (s *semantics) play(path string, a *PlayStep) {
 		return
 	}
 	s.unplayed()
-	events, at, err := a.parsed()
-	if err != nil {
-		s.fail(fmt.Sprintf("%s.events[%d]", path, at), err.Error(), "")
+	ok := true
+	events := a.parsed(func(i int, err error) {
+		s.fail(fmt.Sprintf("%s.events[%d]", path, i), err.Error(), "")
+		ok = false
+	})
+	if n := s.spec.Ring.Successors; n > explore.MaxList {
+		s.fail("ring.successors", fmt.Sprintf("in a play lists have at most %d entries, and not %d", explore.MaxList, n), "write successors: 2 under ring")
+		ok = false
+	}
+	if !ok {
 		return
 	}
-	_, err = explore.Replay(a.model(&s.spec.Ring), events, a.Rounds)
+	_, err := explore.Replay(a.model(&s.spec.Ring), events, a.Rounds)
 	var impossible *explore.ImpossibleError
 	switch {
 	case errors.As(err, &impossible):
@@ -97,8 +104,9 @@ func (s *semantics) play(path string, a *PlayStep) {
 	}
 }
 
-// playedSettings are those under ring that events are played by: there is no time,
-// no network, no lookup and no stored key.
+// playedSettings are those under ring that a play may have: there is no time, no
+// network, no lookup and no stored key. Identifiers have their own range, whatever bits
+// says, which a ring of few may want for other reasons.
 var playedSettings = []string{"protocol", "rules", "successors", "bits", "detector"}
 
 // unplayed refuses the settings that no event of a play depends on.
@@ -115,18 +123,16 @@ func (s *semantics) unplayed() {
 	for _, c := range ring.children {
 		if !slices.Contains(playedSettings, c.key) {
 			s.fail("ring."+c.key, "in a play no time passes and nothing is looked up: "+c.key+" has no effect",
-				"remove it; what counts is "+strings.Join(playedSettings, ", "))
+				"remove it; what counts is protocol, rules, successors and detector")
 		}
 	}
 }
 
 // play plays a step that was checked.
 func (t *timeline) play(a *PlayStep) {
-	events, _, err := a.parsed()
-	if err == nil {
-		t.w.played, err = explore.Replay(a.model(&t.spec.Ring), events, a.Rounds)
-	}
-	if err != nil {
+	events := a.parsed(func(_ int, err error) { panic("scenarios: " + err.Error()) })
+	var err error
+	if t.w.played, err = explore.Replay(a.model(&t.spec.Ring), events, a.Rounds); err != nil {
 		panic("scenarios: " + err.Error())
 	}
 }

@@ -119,9 +119,6 @@ func (s *shard) step(n *chord.Node, ev *chord.Event) {
 	o := &s.dataOut
 	switch {
 	case ev.Timer != 0 && dataTimer(ev.Timer), ev.Timer == 0 && (dataKind(ev.Msg) || ev.Msg.Kind == chord.CmdLeave):
-		if ev.Timer == 0 && ev.Msg.Kind == chord.CmdLeave {
-			n.Part() // when its keys are given away
-		}
 		s.stored.Step(h, n, ev, o)
 	default:
 		n.Step(ev, &s.out)

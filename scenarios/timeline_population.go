@@ -158,6 +158,7 @@ func (t *timeline) fail(a *FailStep) func() error {
 		n = len(victims)
 	case a.Arc != nil:
 		n = a.Arc.Of(len(hosts))
+		t.spared += max(0, a.Arc.Count-int64(len(hosts)))
 		t.mark("fail arc of %d", n)
 		victims = t.arc(n)
 	case a.Region != nil || a.Group != "":
@@ -276,6 +277,9 @@ func (t *timeline) goes(hosts []uint32) {
 	for _, h := range hosts {
 		for _, a := range t.w.nodesOf(h) {
 			if t.w.nodes[a].Status != chord.Absent {
+				// It knows at once, however late a slow node takes up the command: the
+				// guard reckons with what it tells from now on.
+				t.w.nodes[a].Part()
 				t.w.command(a, &chord.Message{Kind: chord.CmdLeave})
 			}
 		}

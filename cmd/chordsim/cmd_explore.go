@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -152,9 +153,22 @@ func (f *exploreFlags) read() (*explore.Model, *explore.Options, error) {
 	if f.find != "" && len(f.properties) > 0 {
 		note(errors.New("--find looks for a ring instead of --properties; give one of them"))
 	}
+	for _, s := range f.set {
+		if rule := ruleOf(s); slices.Contains(unexplored, rule) {
+			others := slices.DeleteFunc(slices.Clone(unexplored), func(r string) bool { return r == rule })
+			note(fmt.Errorf("--set %s: %s is not in the model; neither are %s", s, rule, strings.Join(others, ", ")))
+		}
+	}
+	if n := len(m.Start); f.protocol == "corrected" && 0 < n && n <= f.successors && len(f.properties) == 0 && f.find == "" {
+		note(fmt.Errorf("--start has %s, and SufficientPrincipals needs successors + 1 = %d; name more, or the --properties that have to hold",
+			plural(n, "member"), f.successors+1))
+	}
 	note(f.checkAblate())
-	if f.depth < 0 || f.workers < 1 {
-		note(errors.New("--depth is at least 0 and --workers at least 1"))
+	if f.depth < 0 {
+		note(fmt.Errorf("--depth is %d: want 0 (any number of events) or more", f.depth))
+	}
+	if f.workers < 1 || f.workers > mostWorkers {
+		note(fmt.Errorf("--workers is %d: want 1 to %d", f.workers, mostWorkers))
 	}
 	if len(bad) == 0 {
 		note(m.Validate())
@@ -199,6 +213,9 @@ func (f *exploreFlags) wanted() (set chord.Properties, err error) {
 	return set, nil
 }
 
+// mostWorkers is more than any machine has use for.
+const mostWorkers = 1024
+
 // parseMemory reads 500MB or 2GB.
 func parseMemory(text string) (int64, error) {
 	for _, unit := range []struct {
@@ -210,7 +227,7 @@ func parseMemory(text string) (int64, error) {
 			return n * unit.bytes, nil
 		}
 	}
-	return 0, fmt.Errorf("--memory %q: write it as 500MB or 2GB", text)
+	return 0, fmt.Errorf("--memory %q: write a whole number of MB or GB, as 500MB or 2GB", text)
 }
 
 func (a *app) explore(ctx context.Context, m *explore.Model, o *explore.Options, f *exploreFlags) error {
@@ -233,19 +250,22 @@ func (a *app) explore(ctx context.Context, m *explore.Model, o *explore.Options,
 	if err != nil {
 		return keep.refused(err)
 	}
-	// The files first: who reads what is printed may stop reading.
+	// The files first: who reads what is printed may stop reading. What was found is
+	// printed even if it cannot be written.
+	var unwritten error
 	if r.Violation != nil && folder != nil {
-		if err := writeFound(folder, m, f, r.Violation); err != nil {
-			return err
-		}
+		unwritten = writeFound(folder, m, f, r.Violation)
 	}
-	if err := a.printSearch(m, o, f, r, pace.rate(r.States)); err != nil {
+	if err := a.printSearch(m, o, f, r, pace.rate(r.States), unwritten == nil); err != nil {
 		return err
+	}
+	if r.Violation == nil && folder != nil && folder.Has(foundFiles[0]) {
+		fmt.Fprintf(a.stdout, "nothing was written to %s: what is there is of an earlier search\n", f.out)
 	}
 	if with.Resume != nil {
 		fmt.Fprintf(a.stdout, "resumed from %s: %d states, depth %d\n", f.checkpoint, pace.first.States, pace.first.Depth)
 	}
-	if err := keep.end(r); err != nil {
+	if err := errors.Join(unwritten, keep.end(r)); err != nil {
 		return err
 	}
 	if r.Violation != nil {

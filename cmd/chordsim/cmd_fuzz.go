@@ -57,7 +57,7 @@ and detectors do is counted.`,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.protocol, "protocol", "", "a preset: "+strings.Join(fuzz.Protocols, ", ")+" (default all, in turn)")
+	flags.StringVar(&f.protocol, "protocol", "", "a preset: "+strings.Join(fuzz.Protocols, ", ")+" (default any of them)")
 	flags.DurationVar(&f.lasts, "for", time.Minute, "how long to draw, by the clock of the host")
 	flags.Uint64Var(&f.runs, "runs", 0, "so many runs, instead of a time: the outcome is a function of the seed alone")
 	flags.Uint64Var(&f.seed, "seed", 1, "the seed of the search")
@@ -114,10 +114,10 @@ func (a *app) fuzz(ctx context.Context, c *cobra.Command, f *fuzzFlags) error {
 		defer fmt.Fprint(a.stderr, "\r\x1b[K")
 	}
 	r, err := fuzz.Search(ctx, o)
-	if r.Runs == 0 && err != nil {
+	if r.Runs == 0 && err != nil && !changed {
 		return errors.Join(err, errNothingFinished)
 	}
-	if err := a.printFuzz(r, f); err != nil {
+	if err := a.printFuzz(r, f, err == nil); err != nil {
 		return err
 	}
 	switch {
@@ -184,7 +184,9 @@ func (a *app) replayCorpus(ctx context.Context, folder string) (changed bool, er
 				k.File, classOf(v.Class), cmp.Or(v.Digest, "none"), classOf(k.Class), k.Digest)
 		}
 	}
-	if !changed {
+	if len(kept) == 0 {
+		fmt.Fprintf(a.stdout, "%s: no scenario yet; what is found begins it\n", folder)
+	} else if !changed {
 		fmt.Fprintf(a.stdout, "%s: %s, each as it was\n", folder, plural(len(kept), "scenario"))
 	}
 	return changed, nil
@@ -203,12 +205,10 @@ split, loopy, broken: how the ring ended, not repairable; stuck: repairable, one
 empty: nobody was left; unsafe: the invariant of the proof was violated on the way; lost, unreadable, wrong: stored keys
 `
 
-// printFuzz writes the tables of a search, and keeps what it found.
-func (a *app) printFuzz(r *fuzz.Report, f *fuzzFlags) error {
-	found, err := keepFindings(r, f) // first: who reads what is printed may stop reading
-	if err != nil {
-		return err
-	}
+// printFuzz writes the tables of a search, and keeps what it found. small: it was not
+// interrupted before that was made small.
+func (a *app) printFuzz(r *fuzz.Report, f *fuzzFlags, small bool) error {
+	found, unwritten := keepFindings(r, f, small) // first: who reads what is printed may stop reading
 	fmt.Fprintf(a.stdout, "%s\n\n", plural(int(r.Runs), "run"))
 	header := []string{
 		"protocol", "assumes", "runs", "violated", "healed", "split", "loopy", "broken", "stuck", "empty", "unsafe", "lost", "unreadable", "wrong", "panic",
@@ -242,10 +242,14 @@ func (a *app) printFuzz(r *fuzz.Report, f *fuzzFlags) error {
 			return err
 		}
 	}
-	if len(found) > 0 {
-		fmt.Fprintf(a.stdout, "\nMade small\n%s\n", strings.Join(found, "\n"))
+	heading := "Made small"
+	if !small {
+		heading = "Found, and not all made small yet"
 	}
-	return nil
+	if len(found) > 0 {
+		fmt.Fprintf(a.stdout, "\n%s\n%s\n", heading, strings.Join(found, "\n"))
+	}
+	return unwritten
 }
 
 // fuzzCount returns how many runs of a row belong into a column: those of a class,
@@ -274,17 +278,17 @@ func rightAfter(first, n int) tw.Alignment {
 }
 
 // keepFindings writes what was found, and says of each by what command it is run
-// again.
-func keepFindings(r *fuzz.Report, f *fuzzFlags) (lines []string, err error) {
+// again. Into a corpus comes only what was made small.
+func keepFindings(r *fuzz.Report, f *fuzzFlags, small bool) (lines []string, err error) {
 	for i := range r.Findings {
 		found := &r.Findings[i]
 		file, err := found.Keep(f.out)
 		if err != nil {
-			return nil, err
+			return lines, err
 		}
-		if f.corpus != "" {
+		if f.corpus != "" && small {
 			if _, err := found.Keep(f.corpus); err != nil {
-				return nil, err
+				return lines, err
 			}
 		}
 		nodes, steps := found.Size()

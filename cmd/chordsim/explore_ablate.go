@@ -22,7 +22,7 @@ var ablations = []string{
 
 // unexplored are the other rules of corrected: what they are about does not
 // happen in the model.
-const unexplored = "rejoin, leave, first_round, finger_order, timed_out_entry, refresh_tells"
+var unexplored = []string{"rejoin", "leave", "first_round", "finger_order", "timed_out_entry", "refresh_tells"}
 
 // checkAblate returns what --ablate does not go together with.
 func (f *exploreFlags) checkAblate() error {
@@ -60,6 +60,7 @@ const unpaired = "refresh=entry"
 // ablate searches once with each rule switched off, and then once with every two
 // whose absence had no consequence: one may stand in for the other.
 func (a *app) ablate(ctx context.Context, m *explore.Model, o *explore.Options, f *exploreFlags) error {
+	f.checks, f.liveness = true, true // whatever was said: check_predecessor is one of the rules, and liveness what they are for
 	b := &ablation{a: a, m: m, o: o, f: f}
 	stopped := b.all(ctx)
 	if stopped != nil && !errors.Is(stopped, context.Canceled) {
@@ -174,7 +175,7 @@ func (b *ablation) print() error {
 	_, err := fmt.Fprintf(out, "%s in the largest search\n"+
 		"may_crash: of the members of all states, those whom the guard lets crash\n"+
 		"of two rules off, only those are listed of which something follows, or not finished; %s is tried alone;\n"+
-		"not in the model: %s\n", collisions(b.most), unpaired, unexplored)
+		"not in the model: %s\n", collisions(b.most), unpaired, strings.Join(unexplored, ", "))
 	return err
 }
 

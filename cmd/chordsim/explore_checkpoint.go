@@ -134,8 +134,9 @@ func (k *keeper) end(r *explore.Result) error {
 	switch {
 	case r.Cut != explore.NotCut && k.err != nil:
 		return k.err
-	case r.Cut == explore.CutByDepth:
-		fmt.Fprintf(k.a.stdout, "kept in %s: the same command with a greater --depth goes on from there\n", k.file)
+	case r.Cut == explore.CutByDepth, r.Cut == explore.CutByMemory:
+		flag := map[explore.Cut]string{explore.CutByDepth: "--depth", explore.CutByMemory: "--memory"}[r.Cut]
+		fmt.Fprintf(k.a.stdout, "kept in %s: the same command with a greater %s goes on from there\n", k.file, flag)
 	case r.Cut != explore.NotCut:
 		fmt.Fprintf(k.a.stdout, "kept in %s: the same command goes on from there\n", k.file)
 	case k.there:

@@ -51,8 +51,9 @@ func collisions(states int64) string {
 	return fmt.Sprintf("hash: 64 bits, %.1e expected collisions", float64(states)*float64(states)/(1<<65))
 }
 
-// printSearch says what was searched, what was found and how one comes there.
-func (a *app) printSearch(m *explore.Model, o *explore.Options, f *exploreFlags, r *explore.Result, rate string) error {
+// printSearch says what was searched, what was found and how one comes there, and
+// whether that was written.
+func (a *app) printSearch(m *explore.Model, o *explore.Options, f *exploreFlags, r *explore.Result, rate string, written bool) error {
 	fmt.Fprintf(a.stdout, "explore %s: %s, lists of %d, grain %v, detector %s, guard %v%s\n",
 		f.protocol, plural(m.IDs, "id"), m.Successors, m.Grain, f.detector, m.Guard, f.others())
 	right := tw.MakeAlign(6, tw.AlignRight)
@@ -90,7 +91,7 @@ func (a *app) printSearch(m *explore.Model, o *explore.Options, f *exploreFlags,
 		if n := len(v.Rounds); n > 0 {
 			fmt.Fprintf(a.stdout, "after which the ring is as it was after an earlier round\n")
 		}
-		if f.out != "" {
+		if f.out != "" && written {
 			fmt.Fprintf(a.stdout, "written to %s: %s\n", f.out, strings.Join(foundFiles, ", "))
 		}
 	}

@@ -24,7 +24,7 @@ func TestTableOfASearch(t *testing.T) {
 	}
 	var printed bytes.Buffer
 	a := &app{stdout: &printed, stderr: &printed}
-	if err := a.printFuzz(r, &fuzzFlags{}); err != nil {
+	if err := a.printFuzz(r, &fuzzFlags{}, true); err != nil {
 		t.Fatal(err)
 	}
 	const want = `
