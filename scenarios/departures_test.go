@@ -272,3 +272,31 @@ func TestVirtualNodesGoTogether(t *testing.T) {
 		}
 	}
 }
+
+// Who may leave says so from then on, however late it takes up the command: it is
+// paused when it is told, and answers nothing else than that it is leaving.
+func TestLeaversKnowAtOnce(t *testing.T) {
+	tl := played(t, `
+ring: {successors: 2}
+timeline:
+  - start: {nodes: 5}
+  - pause: {fraction: 100%}
+  - leave: {count: 1, background: on}
+`, 1)
+	w, leaving := tl.w, 0
+	for a := 1; a <= w.used; a++ {
+		n := w.nodes[a]
+		var out chord.Out
+		out.Config, out.Lookups = &w.cfg, &chord.Lookups{}
+		n.Step(&chord.Event{From: 1, Msg: &chord.Message{Kind: chord.GetState}}, &out)
+		if n.Status != chord.Member {
+			t.Fatalf("node %d is no member any more", a)
+		}
+		if out.Sends[0].Msg.Flags&chord.FlagLeaving != 0 {
+			leaving++
+		}
+	}
+	if leaving != 1 {
+		t.Errorf("%d nodes say that they are leaving", leaving)
+	}
+}
