@@ -66,7 +66,7 @@ func (w *world) enabled(buf []Event) []Event {
 				if f.more>>j&1 != 0 && n.Status != chord.Absent {
 					buf = append(buf, Event{Kind: NotifyOne, Node: at, Peer: from})
 				}
-				if w.m.Drops {
+				if w.m.Drops && n.Status != chord.Absent { // where nobody is it is lost as it is
 					buf = append(buf, Event{Kind: Lose, Node: at, Peer: from})
 				}
 			}
