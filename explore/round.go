@@ -31,6 +31,7 @@ func (w *world) deliverAll() bool {
 		if !ok {
 			return true
 		}
+		w.served = int(e.Node)
 		w.happen(e)
 	}
 	_, more := w.delivery()
@@ -43,7 +44,6 @@ func (w *world) delivery() (Event, bool) {
 	for d := range w.n {
 		i := (w.served + 1 + d) % w.n
 		if e, ok := w.deliveryTo(i); ok {
-			w.served = i
 			return e, true
 		}
 	}

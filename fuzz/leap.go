@@ -27,21 +27,13 @@ func (f *Finding) small() bool {
 // whether one did.
 func (f *Finding) leap(ctx context.Context, runs int) (bool, error) {
 	for i := range uint64(max(runs, 0)) {
-		f.Runs++
 		c := f.miniature(sim.NewRand(sim.NewStream(f.Seed, i, streamLeap)))
 		if c == nil {
+			f.Runs++ // or this would never end
 			continue
 		}
-		v, err := c.Run(ctx)
-		if errors.Is(err, errUnfit) {
-			continue
-		}
-		if err != nil {
-			return false, err
-		}
-		if f.breaksSo(c, &v) {
-			f.Scenario, f.Verdict = c, v
-			return true, nil
+		if took, err := f.try(ctx, c); took || err != nil && !errors.Is(err, errUnfit) {
+			return took, err
 		}
 	}
 	return false, nil

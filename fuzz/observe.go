@@ -57,6 +57,9 @@ func (o *observer) Changed(s *scenarios.Standing) {
 			o.unsafe(s)
 		}
 	}
+	if !o.promised || o.at > 0 {
+		return
+	}
 	if ok, _ := snapshot.Check(chord.SufficientPrincipals); !ok {
 		o.unsafe(s)
 	}

@@ -24,11 +24,23 @@ func (f *Finding) breaksSo(s *Scenario, v *Verdict) bool {
 	return v.Class == f.Class && place(Assumptions, s.Assumes()) <= place(Assumptions, f.Assumes())
 }
 
-// leaps is how many times the runs of the reductions are spent on leaps and what they
-// lead to, and defaultLimit what these are reckoned from if there is no limit.
+// try runs another scenario, which takes the place of the finding's if it breaks in the
+// same way, and reports whether it did.
+func (f *Finding) try(ctx context.Context, s *Scenario) (took bool, err error) {
+	f.Runs++
+	v, err := s.Run(ctx)
+	if err != nil || !f.breaksSo(s, &v) {
+		return false, err
+	}
+	f.Scenario, f.Verdict = s, v
+	return true, nil
+}
+
+// DefaultLimit is how many runs chordsim fuzz spends on the reductions of one finding,
+// and leaps how many times as many go into leaps and what they lead to.
 const (
+	DefaultLimit = 3000
 	leaps        = 5
-	defaultLimit = 3000
 )
 
 // Shrink makes a scenario small that was found to break: it takes the first
@@ -42,7 +54,7 @@ func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, er
 	if err := f.reduceAll(ctx, limit); err != nil {
 		return f, err
 	}
-	for most := f.Runs + leaps*cmp.Or(limit, defaultLimit); !f.small() && f.Runs < most; {
+	for most := f.Runs + leaps*cmp.Or(limit, DefaultLimit); !f.small() && f.Runs < most; {
 		leapt, err := f.leap(ctx, most-f.Runs)
 		if err == nil && leapt && f.Runs < most {
 			err = f.reduceAll(ctx, most-f.Runs)
@@ -100,16 +112,14 @@ func (f *Finding) reduce(ctx context.Context, seeds uint64, limit int) (bool, er
 			if k > 0 {
 				c.Seed = k
 			}
-			f.Runs++
-			v, err := c.Run(ctx)
+			broke, err := f.try(ctx, c)
 			if errors.Is(err, errUnfit) {
 				break
 			}
 			if err != nil {
 				return took, err
 			}
-			if f.breaksSo(c, &v) {
-				f.Scenario, f.Verdict = c, v
+			if broke {
 				if seeds > 0 {
 					return true, nil
 				}

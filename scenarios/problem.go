@@ -75,52 +75,17 @@ func (p *Problems) Annotate(colored bool) string {
 		}
 		b.WriteString(problem.String())
 		b.WriteByte('\n')
-		tk := written(problem.token)
-		if tk == nil || !fitsOnScreen(tk) {
+		if problem.token == nil || !fitsOnScreen(problem.token) {
 			continue
 		}
 		var pr printer.Printer
-		b.WriteString(strings.TrimRight(pr.PrintErrorToken(tk, colored), " \n"))
+		b.WriteString(strings.TrimRight(pr.PrintErrorToken(problem.token, colored), " \n"))
 		b.WriteByte('\n')
 	}
 	if p.More > 0 {
 		fmt.Fprintf(&b, "\nand %d more problems\n", p.More)
 	}
 	return b.String()
-}
-
-// written returns a token that stands in the file, for one that the parser has put in
-// where a key has no value, the key; it takes all such tokens out of the list that the
-// printer goes through.
-func written(tk *token.Token) *token.Token {
-	for tk != nil && tk.Type == token.ImplicitNullType {
-		tk = tk.Prev
-	}
-	if tk == nil {
-		return nil
-	}
-	for t := tk.Prev; t != nil; t = t.Prev {
-		if n := t.Next; n != nil && n.Type == token.ImplicitNullType {
-			unlink(n)
-		}
-	}
-	for t := tk; t.Next != nil; {
-		if t.Next.Type == token.ImplicitNullType {
-			unlink(t.Next)
-			continue
-		}
-		t = t.Next
-	}
-	return tk
-}
-
-func unlink(tk *token.Token) {
-	if tk.Prev != nil {
-		tk.Prev.Next = tk.Next
-	}
-	if tk.Next != nil {
-		tk.Next.Prev = tk.Prev
-	}
 }
 
 // fitsOnScreen reports whether the lines that are shown with a token, three

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -89,6 +91,23 @@ s.yaml:7:26: ring has no "verdikt"; did you mean verdict?
 
 // The printer takes the square of the length of a line; such lines are left
 // out, their problems are not.
+func TestAnnotateShowsTheFileAsItIs(t *testing.T) {
+	file := []string{"name: x", "timeline:", "  - start: {nodes: 3}", "  - heal:", "  - wait: 1", "  - wait: 2s", ""}
+	p := problemsOf(t, strings.Join(file, "\n"), Overrides{})
+	if len(p.List) != 2 {
+		t.Fatal(p)
+	}
+	shown := regexp.MustCompile(`(?m)^>? +(\d+) \| (.*?) *$`).FindAllStringSubmatch(p.Annotate(false), -1)
+	if len(shown) < 10 {
+		t.Errorf("only %d lines are shown:\n%s", len(shown), p.Annotate(false))
+	}
+	for _, line := range shown {
+		if n, _ := strconv.Atoi(line[1]); n < 1 || n >= len(file) || line[2] != file[n-1] {
+			t.Errorf("line %s is shown as %q", line[1], line[2])
+		}
+	}
+}
+
 func TestAnnotateLeavesOutEndlessLines(t *testing.T) {
 	p := problemsOf(t, "name: x\nring: {sucessors: 3} # "+strings.Repeat("x", 10_000)+"\ntimeline: [{start: {nodes: 1}}]\n", Overrides{})
 	if got := p.Annotate(false); got != p.Error()+"\n" {

@@ -147,6 +147,7 @@ func parseTree(data []byte) (*tree, []Problem) {
 		}
 		return nil, []Problem{{Line: 1, Column: 1, Message: "broken YAML"}}
 	}
+	relink(tokens)
 	var bodies []ast.Node
 	for _, doc := range file.Docs {
 		if doc.Body != nil {
@@ -163,6 +164,17 @@ func parseTree(data []byte) (*tree, []Problem) {
 	b := &treeBuilder{}
 	root := b.build(bodies[0])
 	return root, b.problems
+}
+
+// relink makes the list of tokens again what was scanned: where a key has no value the
+// parser puts one in, which would be shown in place of the lines around a problem.
+func relink(tokens token.Tokens) {
+	for i, tk := range tokens {
+		tk.Prev, tk.Next = nil, nil
+		if i > 0 {
+			tk.Prev, tokens[i-1].Next = tokens[i-1], tk
+		}
+	}
 }
 
 func (b *treeBuilder) fail(tk *token.Token, message, hint string) {

@@ -20,9 +20,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// shrinkingRuns is how many runs are spent on making one finding small.
-const shrinkingRuns = 3000
-
 // fuzzFlags are the flags of fuzz, as given.
 type fuzzFlags struct {
 	protocol    string
@@ -95,7 +92,7 @@ func (a *app) fuzz(ctx context.Context, c *cobra.Command, f *fuzzFlags) error {
 	if err != nil {
 		return err
 	}
-	o := fuzz.Options{Protocol: f.protocol, Seed: f.seed, Runs: f.runs, Jobs: f.jobs, Limit: shrinkingRuns}
+	o := fuzz.Options{Protocol: f.protocol, Seed: f.seed, Runs: f.runs, Jobs: f.jobs, Limit: fuzz.DefaultLimit}
 	if o.Jobs == 0 {
 		o.Jobs = runtime.GOMAXPROCS(0)
 	}
