@@ -49,7 +49,7 @@ func (s *Scenario) Assumes() Assumption {
 // that has forgotten all, because it crashed or nobody answered its polls, has the
 // next joiner found a second ring. Of the other presets nothing is promised.
 func (s *Scenario) Proved() bool {
-	if s.Protocol != "corrected" || !s.perfect() || text(s.Ring, "bootstrap") != "" || s.Steps[0].number("nodes") <= s.successors() {
+	if s.Protocol != "corrected" || !s.perfect() || text(s.Ring, "bootstrap") != "" || s.Steps[0].nodes() <= s.successors() {
 		return false
 	}
 	for i := range s.Steps {

@@ -13,7 +13,7 @@ var Protocols = []string{"corrected", "ton2003", "sigcomm2001", "echord"}
 const (
 	streamDraw uint64 = iota + 1
 	streamSeed
-	streamLeap
+	streamDrift
 )
 
 // Draw draws a scenario from a seed: the run-th of a search. With protocol "" the
@@ -63,19 +63,20 @@ func Draw(seed, run uint64, protocol string) *Scenario {
 			}
 		}
 	}
-	d.s.sort()
 	d.s.mend()
 	return d.s
 }
 
 // mend takes back what the language refuses, or what would go on for ever: more copies
-// than there are nodes, groups that have no name, restarts before anybody is gone, a
+// than there are nodes or than lists lead to, hosts and groups that no step before brings or names, restarts before anybody is gone, a
 // seed server that stays down.
 func (s *Scenario) mend() {
 	if i := find(s.Data, "replicas"); i >= 0 {
-		s.Data[i].N = min(s.Data[i].N, s.nodes())
+		s.Data[i].N = min(s.Data[i].N, s.nodes(), s.successors()+1)
 	}
+	s.sort()
 	s.mendSeedServer()
+	s.mendHosts()
 	s.mendGroups()
 	gone := false
 	s.Steps = slices.DeleteFunc(s.Steps, func(step Step) bool {

@@ -1,6 +1,8 @@
 package fuzz
 
 import (
+	"slices"
+
 	"chordsim/chord"
 	"chordsim/scenarios"
 )
@@ -13,6 +15,7 @@ type observer struct {
 	promised bool
 	mislaid  int
 	raised   int
+	effects  *[]scenarios.Effect // of the steps; nil: they are not noted
 	dead     map[chord.Addr]bool // whose last successor did not answer; only ever looked up
 }
 
@@ -71,6 +74,15 @@ func (o *observer) Changed(s *scenarios.Standing) {
 func (o *observer) unsafe(s *scenarios.Standing) {
 	if o.promised && o.at == 0 {
 		o.at = int64(s.Now())
+	}
+}
+
+// Befell notes what a step does.
+func (o *observer) Befell(e *scenarios.Effect) {
+	if o.effects != nil {
+		noted := *e
+		noted.Hosts = slices.Clone(e.Hosts)
+		*o.effects = append(*o.effects, noted)
 	}
 }
 

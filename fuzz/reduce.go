@@ -5,18 +5,24 @@ import (
 	"slices"
 )
 
-// reductions returns the scenarios that are one reduction smaller than s, the
-// largest steps first: steps left out, then fields, then numbers made smaller. Those
-// up to parts change what there is, those after them only when it happens.
-func (s *Scenario) reductions() (out []*Scenario, parts int) {
+// reduction makes a copy of the scenario that it is of smaller.
+type reduction func(c *Scenario)
+
+// reduced returns the scenario with a reduction of it carried out.
+func (s *Scenario) reduced(by reduction) *Scenario {
+	c := s.clone()
+	by(c)
+	c.mend()
+	c.Probe = 0
+	return c
+}
+
+// reductions returns the reductions of s, the largest steps first: steps left out, then
+// fields, then numbers made smaller. Those up to parts change what there is, those
+// after them only when it happens.
+func (s *Scenario) reductions() (out []reduction, parts int) {
 	// try adds a reduction. Each has to change something, or shrinking never ends.
-	try := func(change func(c *Scenario)) {
-		c := s.clone()
-		change(c)
-		c.mend()
-		c.Probe = 0
-		out = append(out, c)
-	}
+	try := func(by reduction) { out = append(out, by) }
 	// Runs of steps first, half of them and less: most have nothing to do with it.
 	for n := len(s.Steps) / 2; n >= 1; n /= 2 {
 		for from := 1; from < len(s.Steps); from += n {
@@ -43,23 +49,26 @@ func (s *Scenario) reductions() (out []*Scenario, parts int) {
 	if first := s.Steps[0]; first.Verb == "join" {
 		try(func(c *Scenario) {
 			c.Steps[0].Verb = "start"
-			c.Steps[0].Fields = slices.DeleteFunc(c.Steps[0].Fields, func(f Field) bool { return f.Key != "nodes" })
+			c.Steps[0].Fields = slices.DeleteFunc(c.Steps[0].Fields, func(f Field) bool { return f.Key != "nodes" && f.Key != "hosts" })
 		})
 	}
+	out = append(out, s.ofHosts()...)
 	for i := range s.Steps {
-		out = append(out, s.simpler(i)...)
+		for _, c := range s.simpler(i) {
+			try(func(into *Scenario) { *into = *c.clone() })
+		}
 	}
 	for _, of := range sections {
 		for i, f := range *of(s) {
 			for _, n := range smaller(f.N, f.Least, f.Unit) {
-				if f.Unit != Words {
+				if f.Unit != Words && f.Unit != Numbers {
 					try(func(c *Scenario) { (*of(c))[i].N = n })
 				}
 			}
 		}
 	}
 	for _, c := range s.fewer() {
-		try(func(into *Scenario) { *into = *c })
+		try(func(into *Scenario) { *into = *c.clone() })
 	}
 	parts = len(out)
 	// Earlier, all that comes after moving along; and nearer to what comes before.
@@ -124,9 +133,6 @@ func (s *Scenario) simpler(i int) []*Scenario {
 	replace := func(steps ...Step) {
 		c := s.clone()
 		c.Steps = slices.Replace(c.Steps, i, i+1, steps...)
-		c.sort()
-		c.mend()
-		c.Probe = 0
 		out = append(out, c)
 	}
 	step := s.Steps[i]
@@ -158,6 +164,9 @@ func (s *Scenario) simpler(i int) []*Scenario {
 	case step.Verb == "leave":
 		c := one("fail", step.At)
 		c.Fields[0].N = step.number("count")
+		if of := step.hosts(); of != nil {
+			c.Fields[0] = hosts(of)
+		}
 		replace(c)
 	}
 	return out
@@ -170,7 +179,7 @@ func (s *Scenario) meant(step *Step) int64 {
 	if names := step.groups(); len(names) > 0 {
 		for i := range s.Steps {
 			if g := &s.Steps[i]; g.Verb == "group" && text(g.Fields, "as") == names[0] {
-				return cmp.Or(max(g.number("count"), g.number("arc")), few)
+				return cmp.Or(max(g.number("count"), g.number("arc"), int64(len(g.hosts()))), few)
 			}
 		}
 	}

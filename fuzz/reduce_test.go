@@ -5,12 +5,21 @@ import (
 	"testing"
 )
 
+// all returns what a scenario can be reduced to.
+func all(s *Scenario) (out []*Scenario) {
+	reductions, _ := s.reductions()
+	for _, r := range reductions {
+		out = append(out, s.reduced(r))
+	}
+	return out
+}
+
 // Every reduction changes something: shrinking would take one that does not for ever.
 func TestReductionsChangeSomething(t *testing.T) {
 	for i := range uint64(60) {
 		s := Draw(3, i, "")
 		text := s.Text("", "")
-		reduced, _ := s.reductions()
+		reduced := all(s)
 		if s.Text("", "") != text {
 			t.Fatalf("draw %d was changed by making it smaller", i)
 		}
@@ -60,10 +69,8 @@ func TestTheSeedServerComesUpAgain(t *testing.T) {
 			continue
 		}
 		drawn++
-		first, _ := s.reductions()
-		for _, c := range first {
-			second, _ := c.reductions()
-			for _, c := range append(second, c) {
+		for _, c := range all(s) {
+			for _, c := range append(all(c), c) {
 				up, steps := true, 0
 				for _, step := range c.Steps {
 					if step.Verb != "seed_server" {
@@ -108,8 +115,7 @@ func TestGroupsHaveNames(t *testing.T) {
 			continue
 		}
 		drawn++
-		reduced, _ := s.reductions()
-		for _, c := range append(reduced, s) {
+		for _, c := range append(all(s), s) {
 			named := map[string]bool{seedServer: text(c.Ring, "bootstrap") != ""}
 			for _, step := range c.Steps {
 				for _, name := range step.groups() {

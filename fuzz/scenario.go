@@ -1,12 +1,14 @@
 package fuzz
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"chordsim/chord"
+	"chordsim/scenarios"
 )
 
 // Unit is what the number of a field counts.
@@ -19,17 +21,19 @@ const (
 	Millis              // a time, milliseconds
 	PerMill             // a share, thousandths
 	PerHour             // a rate, times an hour
+	Numbers             // no number: hosts by theirs
 )
 
 // Field is one entry of a section or step: a key with a number that can be made
-// smaller, or a text.
+// smaller, hosts, or a text.
 type Field struct {
 	Key   string
 	Unit  Unit
 	N     int64
 	Text  string
-	Least int64 // what N is never below
-	Fixed bool  // cannot be left out
+	Hosts scenarios.Hosts // never changed, but replaced
+	Least int64           // what N is never below
+	Fixed bool            // cannot be left out
 }
 
 // value returns what is written behind the key.
@@ -43,6 +47,8 @@ func (f Field) value() string {
 		return fmt.Sprintf("%d.%d%%", f.N/10, f.N%10)
 	case PerHour:
 		return fmt.Sprintf("%d/h", f.N)
+	case Numbers:
+		return f.Hosts.String()
 	}
 	return f.Text
 }
@@ -53,8 +59,31 @@ func millis(n int64) string { return (time.Duration(n) * time.Millisecond).Strin
 type Step struct {
 	Verb   string
 	At     int64 // virtual milliseconds
+	Nanos  int64 // and what is below one, nanoseconds
 	Fields []Field
 	Short  string // the word that the step is where it has no time and no fields: its state
+}
+
+// instant returns when the step begins, in virtual nanoseconds.
+func (s *Step) instant() int64 { return s.At*int64(time.Millisecond) + s.Nanos }
+
+// hosts returns the hosts of the step's numbers, none where it says in another way which.
+func (s *Step) hosts() scenarios.Hosts {
+	if i := find(s.Fields, "hosts"); i >= 0 {
+		return s.Fields[i].Hosts
+	}
+	return nil
+}
+
+// brings reports whether new hosts come with the step.
+func (s *Step) brings() bool { return s.Verb == "start" || s.Verb == "join" }
+
+// nodes returns how many new ones the step names.
+func (s *Step) nodes() int64 {
+	if !s.brings() {
+		return 0
+	}
+	return max(s.number("nodes"), int64(len(s.hosts())))
 }
 
 // number returns a number of the step, 0 where it has none.
@@ -132,7 +161,7 @@ func (s *Scenario) perfect() bool { return find(s.Ring, "detector") >= 0 }
 func (s *Scenario) nodes() int64 {
 	n := int64(0)
 	for i := range s.Steps {
-		n += s.Steps[i].number("nodes")
+		n += s.Steps[i].nodes()
 	}
 	return n
 }
@@ -195,7 +224,7 @@ func (s *Scenario) Text(name, title string, comment ...string) string {
 	b.WriteString("timeline:\n")
 	probed := s.Probe == 0
 	for i := range s.Steps {
-		if !probed && s.Steps[i].At*int64(time.Millisecond) > s.Probe {
+		if !probed && s.Steps[i].instant() > s.Probe {
 			s.probe(&b)
 			probed = true
 		}
@@ -257,7 +286,7 @@ func (s *Step) write(b *strings.Builder, first bool) {
 	}
 	var parts []string
 	if !first {
-		parts = append(parts, "at: "+millis(s.At))
+		parts = append(parts, "at: "+time.Duration(s.instant()).String())
 	}
 	if s.Short != "" {
 		parts = append(parts, "state: "+s.Short)
@@ -273,5 +302,5 @@ func (s *Step) write(b *strings.Builder, first bool) {
 
 // sort puts the steps into the order of their times, the first one staying first.
 func (s *Scenario) sort() {
-	slices.SortStableFunc(s.Steps[1:], func(a, b Step) int { return int(a.At - b.At) })
+	slices.SortStableFunc(s.Steps[1:], func(a, b Step) int { return cmp.Compare(a.instant(), b.instant()) })
 }

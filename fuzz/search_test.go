@@ -75,8 +75,7 @@ func TestShrinkingGoesAllTheWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	candidates, _ := f.reductions()
-	for _, c := range candidates {
+	for _, c := range all(f.Scenario) {
 		if v, err := c.Run(context.Background()); err == nil && f.breaksSo(c, &v) {
 			t.Errorf("this is smaller, and %s too:\n%s", v.Class, c.Text("smaller", ""))
 		}

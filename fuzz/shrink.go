@@ -37,27 +37,31 @@ func (f *Finding) try(ctx context.Context, s *Scenario) (took bool, err error) {
 }
 
 // DefaultLimit is how many runs chordsim fuzz spends on the reductions of one finding,
-// and leaps how many times as many go into leaps and what they lead to.
+// and drifts how many times as many go into drifting and what it leads to.
 const (
 	DefaultLimit = 3000
-	leaps        = 5
+	drifts       = 20
 )
 
 // Shrink makes a scenario small that was found to break: it takes the first
 // reduction that breaks in the same way, until none does or limit runs are used up
-// (0: as many as it takes). As long as what is left is not small, smaller scenarios are
-// drawn from its parts, and the first that breaks in the same way is made smaller in
-// turn; that takes up to five times as many runs. What comes out is a function of what
-// went in.
+// (0: as many as it takes). What is then not small has all named that was drawn in it,
+// and drifts (drift.go) to where reductions go on; that takes up to twenty times as many
+// runs. What comes out is a function of what went in.
 func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, error) {
 	f := Finding{Scenario: s, Verdict: v}
 	if err := f.reduceAll(ctx, limit); err != nil {
 		return f, err
 	}
-	for most := f.Runs + leaps*cmp.Or(limit, DefaultLimit); !f.small() && f.Runs < most; {
-		leapt, err := f.leap(ctx, most-f.Runs)
-		if err == nil && leapt && f.Runs < most {
-			err = f.reduceAll(ctx, most-f.Runs)
+	if !f.small() {
+		if err := f.nameAll(ctx); err != nil {
+			return f, err
+		}
+	}
+	for most := f.Runs + drifts*cmp.Or(limit, DefaultLimit); !f.small() && f.Runs < most; {
+		err := f.reduceAll(ctx, most-f.Runs)
+		if err == nil && !f.small() && f.Runs < most {
+			err = f.drift(ctx, most-f.Runs)
 		}
 		if err != nil {
 			return f, err
@@ -83,9 +87,10 @@ func (f *Finding) reduceAll(ctx context.Context, limit int) error {
 		limit += f.Runs
 	}
 	for {
-		// With its own seed first, which is cheap, and from there on with others.
+		// With its own seed first, which is cheap, and from there on with others: of
+		// hosts that are named the identifiers would be others.
 		smaller, err := f.reduce(ctx, 0, limit)
-		if err == nil && !smaller {
+		if err == nil && !smaller && !f.names() {
 			smaller, err = f.reduce(ctx, seedsTried, limit)
 		}
 		if err != nil || !smaller {
@@ -104,7 +109,7 @@ func (f *Finding) reduce(ctx context.Context, seeds uint64, limit int) (bool, er
 		candidates = candidates[:parts]
 	}
 	for i := 0; i < len(candidates); i++ {
-		c := candidates[i]
+		c := f.reduced(candidates[i])
 		for k := min(seeds, 1); k <= seeds; k++ {
 			if limit > 0 && f.Runs >= limit {
 				return false, nil

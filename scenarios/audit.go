@@ -140,7 +140,7 @@ func (d *stored) expect(e expectedLoss) {
 // several nodes copies are not independent, and nothing is expected.
 func (t *timeline) expectLoss(a *FailStep, f, n int) expectedLoss {
 	d := t.w.data
-	if d == nil || a.Over > 0 || bool(a.Guarded) || a.Group != "" || t.w.virtual > 1 || n == 0 {
+	if d == nil || a.Over > 0 || bool(a.Guarded) || a.Group != "" || len(a.Hosts) > 0 || t.w.virtual > 1 || n == 0 {
 		return unknownLoss
 	}
 	k := min(d.cfg.Replicas, n)

@@ -217,6 +217,7 @@ type timelineWalk struct {
 	keys    bool     // some have been named
 	groups  []string // named so far
 	begun   []string // faults that have a name, so far
+	arrived arrivals
 }
 
 func (w *timelineWalk) step(i int) {
@@ -244,7 +245,11 @@ func (w *timelineWalk) step(i int) {
 	w.seedServer(path, action)
 	w.faults(path, w.spec.Timeline[i].Name, action)
 	switch a := action.(type) {
+	case *StartStep:
+		w.arrives(path, a.Nodes, a.Hosts)
 	case *JoinStep:
+		w.through(path, a.Through)
+		w.arrives(path, a.Nodes, a.Hosts)
 		if a.Arrivals == "burst" && a.Over > 0 {
 			w.fail(path+".over", "a burst arrives at once", "remove over, or write arrivals: even")
 		}
@@ -252,7 +257,8 @@ func (w *timelineWalk) step(i int) {
 			w.fail(path, "poisson arrivals need a time", "add over")
 		}
 	case *LeaveStep:
-		w.oneOf(path, []string{"count", "fraction"}, a.Count > 0, a.Fraction != nil)
+		w.oneOf(path, []string{"count", "fraction", "hosts"}, a.Count > 0, a.Fraction != nil, len(a.Hosts) > 0)
+		w.known(path+".hosts", a.Hosts)
 	case *FailStep:
 		if a.Group == seedServerGroup {
 			w.fail(path+".group", "the seed server is no member", "write seed_server: down")
@@ -260,10 +266,14 @@ func (w *timelineWalk) step(i int) {
 		}
 		w.selection(path, a.selection(), "probability", a.Probability != nil, true)
 	case *RestartStep:
-		if a.Count > 0 && a.Fraction != nil {
-			w.oneOf(path, []string{"count", "fraction"}, true, true)
+		if !a.All() {
+			w.oneOf(path, []string{"count", "fraction", "hosts"}, a.Count > 0, a.Fraction != nil, len(a.Hosts) > 0)
 		}
+		w.known(path+".hosts", a.Hosts)
+		w.through(path, a.Through)
 	case *ChurnStep:
+		w.through(path, a.Through)
+		w.arrived.unknown = w.arrived.unknown || a.bringsOthers()
 		w.churn(path, a)
 	case *LookupStep:
 		w.lookup(path, a)

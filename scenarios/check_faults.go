@@ -122,7 +122,7 @@ func (w *timelineWalk) late(path, key string, d Duration) {
 
 // links checks the ways that a fault is on.
 func (w *timelineWalk) links(path string, l *Links) {
-	some := l.Selection != Selection{}
+	some := !l.Selection.none()
 	ends := l.From != "" || l.To != ""
 	switch {
 	case ends && len(l.Between) > 0:
@@ -157,14 +157,15 @@ func (w *timelineWalk) selection(path string, s *Selection, more string, given, 
 
 // choice does so where there are other ways, by their keys.
 func (w *timelineWalk) choice(path string, c *Choice, others []string, given []bool, needed bool) {
-	keys := append([]string{"count", "fraction", "arc", "region"}, others...)
-	there := append([]bool{c.Count > 0, c.Fraction != nil, c.Arc != nil, c.Region != nil}, given...)
+	keys := append([]string{"count", "fraction", "arc", "region", "hosts"}, others...)
+	there := append([]bool{c.Count > 0, c.Fraction != nil, c.Arc != nil, c.Region != nil, len(c.Hosts) > 0}, given...)
 	if needed || slices.Contains(there, true) {
 		w.oneOf(path, keys, there...)
 	}
 	if c.Region != nil {
 		w.region(path+".region", c.Region)
 	}
+	w.known(path+".hosts", c.Hosts)
 }
 
 // group checks that there is a group of a name.

@@ -120,8 +120,13 @@ func (w *world) hostUp(h uint32) bool {
 }
 
 // hostAlive reports whether any of a host's nodes is a member.
-func (w *world) hostAlive(h uint32) bool {
+func (w *world) hostAlive(h uint32) bool { return w.memberOf(h) > 0 }
+
+// memberOf returns the first of a host's nodes that is a member, 0 if none is.
+func (w *world) memberOf(h uint32) chord.Addr {
 	first := int(h-1)*w.virtual + 1
-	a := w.members.live.next(first)
-	return a >= 0 && a < first+w.virtual
+	if a := w.members.live.next(first); a >= 0 && a < first+w.virtual {
+		return chord.Addr(a)
+	}
+	return 0
 }

@@ -19,8 +19,24 @@ type Observer interface {
 	// those from it on, after which the ring may be judged differently from the
 	// barrier before.
 	Changed(s *Standing)
+	// Befell is called when a step has hosts come or go, or has chosen some.
+	Befell(e *Effect)
 	// Ended is called at the end of a run that was not interrupted.
 	Ended(s *Standing)
+}
+
+// Effect is what a step of a timeline does to hosts at an instant: what it drew, and
+// what follows from lifetimes, rates and guards. A timeline with these effects as its
+// steps has the same run, if what draws beside keeps its streams.
+type Effect struct {
+	// Verb is start, join, restart, leave or fail; else the one of the step, which
+	// has chosen the hosts.
+	Verb    string
+	Step    int // that chooses, its place in the timeline from 0
+	At      Duration
+	Hosts   []uint32 // in the order in which it does; valid during the call
+	Through uint32   // the host that they join through; 0: they found a ring, ask a seed server, or are back
+	Keep    bool     // of a restart: they have what they kept
 }
 
 // Standing is a run at a barrier, as the truth has it.
@@ -89,6 +105,26 @@ type watched struct {
 	before   chord.Node
 
 	perished []dht.Record // by key: the newest version whose last copy went with a crash
+}
+
+// befell tells the observer, if there is one.
+func (t *timeline) befell(verb string, hosts []uint32, e Effect) {
+	if v := t.w.watched; v != nil {
+		e.Verb, e.Step, e.At, e.Hosts = verb, t.step, v.Now(), hosts
+		v.observer.Befell(&e)
+	}
+}
+
+// befell to nodes, each of a host.
+func (t *timeline) befellNodes(verb string, addrs []chord.Addr, e Effect) {
+	if t.w.watched == nil {
+		return
+	}
+	hosts := make([]uint32, len(addrs))
+	for i, a := range addrs {
+		hosts[i] = t.w.host(a)
+	}
+	t.befell(verb, slices.Compact(hosts), e)
 }
 
 // watch puts a world under observation.

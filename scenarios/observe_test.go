@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"chordsim/chord"
@@ -10,10 +12,16 @@ import (
 // onlooker counts what it is shown.
 type onlooker struct {
 	steps, changes, ends, mislaid int
+	effects                       []string
+	through                       map[uint32]int
 	words                         map[chord.Word]int
 	before                        int // instants that did not come after the one before
 	last                          Duration
 	joining                       bool
+}
+
+func newOnlooker() *onlooker {
+	return &onlooker{words: map[chord.Word]int{}, through: map[uint32]int{}}
 }
 
 func (o *onlooker) Stepped(before, after *chord.Node, ev *chord.Event, _ *chord.Out) {
@@ -30,6 +38,11 @@ func (o *onlooker) Changed(s *Standing) {
 		o.before++
 	}
 	o.last, o.joining = s.Now(), o.joining || s.Joining()
+}
+
+func (o *onlooker) Befell(e *Effect) {
+	o.effects = append(o.effects, fmt.Sprint(e.Verb, " ", e.Hosts))
+	o.through[e.Through] += len(e.Hosts)
 }
 
 func (o *onlooker) Ended(s *Standing) {
@@ -51,7 +64,7 @@ timeline:
 // An observer sees each step and each change of the ring, and changes nothing.
 func TestObserverSeesAndChangesNothing(t *testing.T) {
 	plain := played(t, observedRing, 7)
-	o := &onlooker{words: map[chord.Word]int{}}
+	o := newOnlooker()
 	seen := bed(t, observedRing, 7, RunOptions{Observer: o, Shards: 4, Workers: 2})
 	seen.w.watch(o)
 	err := seen.run()
@@ -61,6 +74,9 @@ func TestObserverSeesAndChangesNothing(t *testing.T) {
 	}
 	if o.steps < 1000 || o.changes < 10 || o.changes > o.steps/10 || o.before > 0 || o.ends != 1 || !o.joining {
 		t.Errorf("it saw %+v", o)
+	}
+	if len(o.effects) != 6 || o.effects[0] != "start [1 2 3 4 5 6 7 8 9 10 11 12]" || o.effects[4] != "join [16]" || !strings.HasPrefix(o.effects[5], "fail [") {
+		t.Errorf("the steps did %q", o.effects)
 	}
 	if o.words[chord.WordIdeal] == 0 || o.words[chord.WordRing] == 0 {
 		t.Errorf("the crash and the joins do not show: %v", o.words)
@@ -75,7 +91,7 @@ func TestObserverSeesAndChangesNothing(t *testing.T) {
 func TestMislaidIsWhatNoCrashTook(t *testing.T) {
 	for _, crashed := range []bool{true, false} {
 		tl := bed(t, observedRing, 7, RunOptions{})
-		tl.w.watch(&onlooker{words: map[chord.Word]int{}})
+		tl.w.watch(newOnlooker())
 		play(t, tl)
 		all := tl.w.alive()
 		gone := all[:len(all)-2]
@@ -100,7 +116,7 @@ func TestRaisedIsWhatNoCrashLetRise(t *testing.T) {
 	for _, crashed := range []bool{true, false} {
 		tl := bed(t, audited+"  - delete: {each: on}\n", 3, RunOptions{})
 		w := tl.w
-		w.watch(&onlooker{words: map[chord.Word]int{}})
+		w.watch(newOnlooker())
 		play(t, tl)
 		holders := w.holders(7)
 		w.watched.reach()

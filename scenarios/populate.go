@@ -23,6 +23,20 @@ func (w *world) place(hosts int) []chord.Addr {
 	return addrs
 }
 
+// bring places n new hosts or, if some are named, those of these numbers: those in
+// between are placed, too, and stay away.
+func (w *world) bring(n int64, named Hosts) []chord.Addr {
+	if len(named) == 0 {
+		return w.place(int(n))
+	}
+	w.place(max(0, int(slices.Max(named))-w.used/w.virtual))
+	addrs := make([]chord.Addr, 0, len(named)*w.virtual)
+	for _, h := range named {
+		addrs = append(addrs, w.nodesOf(h)...)
+	}
+	return addrs
+}
+
 // settle makes the placed nodes an ideal ring of their own, together with
 // whoever is a member already: predecessors, lists and fingers are right, and
 // the timers start.

@@ -106,11 +106,11 @@ func TestTakenIdentifiersAreRefused(t *testing.T) {
 // identifier taken.
 func TestNobodyJoinsWithATakenIdentifier(t *testing.T) {
 	tl := bed(t, "ring: {bits: 8, successors: 2, stabilize: 1s}\ntimeline: [{start: {nodes: 20}}]\n", 1, RunOptions{})
-	w, d := tl.w, tl.door("random")
+	w, d := tl.w, tl.door(Through{})
 	w.settle(collide(w, 10, 60, 110, 160, 210))
 	twins := collide(w, 80, 80)
-	tl.enter(twins[:1], d)
-	tl.enter(twins[1:], d)
+	tl.enter("join", twins[:1], d)
+	tl.enter("join", twins[1:], d)
 	if !w.run(sim.Time(10 * Second)) {
 		t.Fatal("stopped")
 	}
@@ -128,7 +128,7 @@ func TestNobodyJoinsWithATakenIdentifier(t *testing.T) {
 	gone := w.members.owner(110).Addr
 	tl.dies([]uint32{w.host(gone)})
 	heir := collide(w, 110)
-	tl.enter(heir, d)
+	tl.enter("join", heir, d)
 	if !w.run(sim.Time(30 * Second)) {
 		t.Fatal("stopped")
 	}

@@ -138,9 +138,9 @@ func (s *Spec) namedHosts() int64 {
 	for _, step := range s.Timeline {
 		switch a := step.Action.(type) {
 		case *StartStep:
-			hosts += a.Nodes
+			hosts = a.Hosts.highest(hosts + a.Nodes)
 		case *JoinStep:
-			hosts += a.Nodes
+			hosts = a.Hosts.highest(hosts + a.Nodes)
 		case *ChurnStep:
 			if a.Joins == nil {
 				continue

@@ -57,11 +57,11 @@ timeline:
 // as it is without one.
 func TestSeedServerRefusesATakenIdentifier(t *testing.T) {
 	tl := bed(t, "ring: {bits: 8, successors: 2, stabilize: 1s, bootstrap: seed-server}\ntimeline: [{start: {nodes: 20}}]\n", 1, RunOptions{})
-	w, d := tl.w, tl.door("random")
+	w, d := tl.w, tl.door(Through{})
 	w.settle(collide(w, 10, 60, 110, 160, 210))
 	late := collide(w, 60, 80)
-	tl.enter(late[:1], d)
-	tl.enter(late[1:], d)
+	tl.enter("join", late[:1], d)
+	tl.enter("join", late[1:], d)
 	w.run(10 * sim.Time(Second))
 	if w.nodes[late[0]].Status != chord.Absent || w.judge.refused != 1 || w.joiners.nth(0) >= 0 {
 		t.Errorf("status %d, %d refused, %d is joining", w.nodes[late[0]].Status, w.judge.refused, w.joiners.nth(0))
@@ -81,13 +81,13 @@ func TestSeedServerRefusesATakenIdentifier(t *testing.T) {
 	// known to be dead; then it is refused itself, by the server and no other.
 	tl.dies([]uint32{host})
 	heir := collide(w, 80)
-	tl.enter(heir, d)
+	tl.enter("join", heir, d)
 	w.run(62 * sim.Time(Second))
 	if w.nodes[heir[0]].Status != chord.Absent || w.judge.refused != 2 {
 		t.Errorf("the heir of one who is known has status %d; %d refused", w.nodes[heir[0]].Status, w.judge.refused)
 	}
 	w.run(200 * sim.Time(Second))
-	tl.enter(heir, d)
+	tl.enter("join", heir, d)
 	w.run(220 * sim.Time(Second))
 	asked := w.sentOf(seed.GetSeed)
 	tl.returns(host, d, false)

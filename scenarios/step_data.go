@@ -10,6 +10,7 @@ package scenarios
 type PutStep struct {
 	StepCommon
 	StepBehind
+	StepDraws
 	Count int64    `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many, all at the step's instant or spread by over."`
 	File  string   `json:"file,omitempty" jsonschema:"maxLength=4096" jsonschema_description:"Each key of a JSON object of key to value, in its order; the path is relative to the scenario."`
 	Over  Duration `json:"over,omitempty" jsonschema_description:"With count or file: the time over which they start, at equal intervals."`
@@ -38,6 +39,7 @@ func (s *PutStep) UnmarshalJSON(data []byte) error {
 type GetStep struct {
 	StepCommon
 	StepBehind
+	StepDraws
 	Count int64    `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many, all at the step's instant or spread by over."`
 	Each  Switch   `json:"each,omitempty" jsonschema_description:"Every key once, in their order."`
 	Over  Duration `json:"over,omitempty" jsonschema_description:"With count or each: the time over which they start, at equal intervals."`
@@ -56,6 +58,7 @@ func (s *GetStep) Lasts() Duration { return max(s.Over, s.For) }
 type DeleteStep struct {
 	StepCommon
 	StepBehind
+	StepDraws
 	Count int64    `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"How many different ones, all at the step's instant or spread by over."`
 	Each  Switch   `json:"each,omitempty" jsonschema_description:"Every key once, in their order."`
 	Over  Duration `json:"over,omitempty" jsonschema_description:"With count or each: the time over which they start, at equal intervals."`
@@ -74,6 +77,7 @@ func (s *DeleteStep) Lasts() Duration { return max(s.Over, s.For) }
 type WorkloadStep struct {
 	StepCommon
 	StepBehind
+	StepDraws
 	Rate       *Rate          `json:"rate" jsonschema:"required" jsonschema_description:"Operations a second in all (Poisson)."`
 	For        Duration       `json:"for" jsonschema:"required" jsonschema_description:"For how long."`
 	Mix        MixSpec        `json:"mix,omitzero" jsonschema_description:"The shares of get, put and delete (default 90% get, 10% put)."`

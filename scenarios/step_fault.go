@@ -10,6 +10,7 @@ import "github.com/invopop/jsonschema"
 type StepFault struct {
 	StepCommon
 	StepBehind
+	StepDraws
 	For Duration `json:"for,omitempty" jsonschema_description:"How long it lasts; without it, until a step heal ends it."`
 }
 
@@ -24,19 +25,25 @@ type fault interface {
 	lasting() *StepFault
 }
 
-// Choice says which members are meant: one way of saying it is given. They are
-// drawn when the step begins; hosts that join later are not among them.
+// Choice says which members are meant: one way of saying it is given. Those without
+// numbers are drawn when the step begins; hosts that join later are not among them.
 type Choice struct {
 	Count    int64       `json:"count,omitempty" jsonschema:"minimum=1,maximum=100000000" jsonschema_description:"So many members, drawn without replacement."`
 	Fraction *Fraction   `json:"fraction,omitempty" jsonschema_description:"Exactly this share of the members, rounded half up, drawn without replacement."`
 	Arc      *Amount     `json:"arc,omitempty" jsonschema_description:"So many neighbours on the ring, from a random member on: a count or a fraction."`
 	Region   *RegionSpec `json:"region,omitempty" jsonschema_description:"The members around a random one in the network: domain or stub (transit-stub), site (matrix), or within a distance (euclidean)."`
+	Hosts    Hosts       `json:"hosts,omitempty" jsonschema_description:"These members, by their numbers."`
 }
 
 // Selection is a choice of members, or a group that was named before.
 type Selection struct {
 	Choice
 	Group string `json:"group,omitempty" jsonschema:"maxLength=40" jsonschema_description:"The hosts of a group, by its name; seed-server: the seed server."`
+}
+
+// none reports whether nobody in particular is meant.
+func (s *Selection) none() bool {
+	return s.Count == 0 && s.Fraction == nil && s.Arc == nil && s.Region == nil && len(s.Hosts) == 0 && s.Group == ""
 }
 
 // RegionSpec is a part of the network around a random member.
@@ -75,6 +82,7 @@ type Links struct {
 // group at most: who is in one already is passed over.
 type GroupStep struct {
 	StepCommon
+	StepDraws
 	Choice
 	Rest Switch `json:"rest,omitempty" jsonschema_description:"All members that are in no group."`
 }

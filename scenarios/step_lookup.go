@@ -7,6 +7,7 @@ package scenarios
 type LookupStep struct {
 	StepCommon
 	StepBehind
+	StepDraws
 	Count   int64       `json:"count,omitempty" jsonschema:"minimum=1,maximum=10000000000" jsonschema_description:"How many, all at the step's instant or spread by over."`
 	Over    Duration    `json:"over,omitempty" jsonschema_description:"With count: the time over which they start, at equal intervals."`
 	Rate    *Rate       `json:"rate,omitempty" jsonschema_description:"So many a second in all (Poisson)."`

@@ -91,6 +91,7 @@ func (s *AwaitStep) UnmarshalJSON(data []byte) error {
 // MeasureStep measures one or more of ring, load, data and traffic.
 type MeasureStep struct {
 	StepCommon
+	StepDraws
 	StepBehind
 	Ring    Switch    `json:"ring,omitempty" jsonschema_description:"The verdict on the ring: ring.NAME."`
 	Load    *LoadSpec `json:"load,omitempty" jsonschema_description:"Keys a node: load.NAME; stored: also load.NAME.bytes and load.NAME.requests."`

@@ -40,6 +40,19 @@ type StepBehind struct {
 	Background Switch `json:"background,omitempty" jsonschema_description:"The next step does not wait for this one."`
 }
 
+// StepDraws is what actions that draw have.
+type StepDraws struct {
+	Stream *int64 `json:"stream,omitempty" jsonschema:"minimum=0,maximum=1000000" jsonschema_description:"The number of the random stream that the step draws from; without one, its place in the timeline from 0."`
+}
+
+// stream returns the number of the stream of a step at a place in its timeline.
+func (d *StepDraws) stream(place int) uint64 {
+	if d.Stream != nil {
+		return uint64(*d.Stream)
+	}
+	return uint64(place)
+}
+
 // InBackground reports whether the next step does not wait for the action.
 func InBackground(a Action) bool {
 	b, ok := a.(interface{ inBackground() bool })

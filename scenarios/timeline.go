@@ -64,9 +64,18 @@ const (
 	drawBridge
 )
 
-// rand returns the stream of the present step for a purpose.
+// rand returns the draws of the present step for a purpose.
 func (t *timeline) rand(purpose uint64) *sim.Rand {
-	return sim.NewRand(sim.NewStream(t.seed, 0, streamStep+uint64(t.step)<<8|purpose<<56))
+	return sim.NewRand(t.stream(purpose))
+}
+
+// stream is a stream of the present step, for draws by a number of their own.
+func (t *timeline) stream(purpose uint64) sim.Stream {
+	n := uint64(t.step)
+	if d, ok := t.spec.Timeline[t.step].Action.(interface{ stream(place int) uint64 }); ok {
+		n = d.stream(t.step)
+	}
+	return sim.NewStream(t.seed, 0, streamStep+n<<8|purpose<<56)
 }
 
 func (t *timeline) now() sim.Time { return t.w.engine.Now() }

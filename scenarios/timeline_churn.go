@@ -17,8 +17,8 @@ func (t *timeline) churn(a *ChurnStep) (func() error, error) {
 	c := &churning{
 		t: t, end: end, step: t.step, door: t.door(a.Through), how: departureOf(a.Depart),
 		guarded: bool(a.Guarded), back: a.Return,
-		up:    sim.NewStream(t.seed, 0, streamStep+uint64(t.step)<<8|drawLifetimes<<56),
-		down:  sim.NewStream(t.seed, 0, streamStep+uint64(t.step)<<8|drawDowntimes<<56),
+		up:    t.stream(drawLifetimes),
+		down:  t.stream(drawDowntimes),
 		lives: map[uint32]life{},
 	}
 	var err error
@@ -46,7 +46,7 @@ func (t *timeline) churnByRates(a *ChurnStep, end sim.Time) {
 			addrs := t.w.place(1)
 			for k := range addrs {
 				if !t.w.taken(addrs[k]) {
-					t.enter(addrs[k:k+1], d)
+					t.enter("join", addrs[k:k+1], d)
 				}
 			}
 			t.arrived(addrs)
@@ -190,7 +190,7 @@ func (c *churning) returns(host uint32) {
 	c.lives[t.w.host(addrs[0])] = c.lives[host]
 	for k := range addrs {
 		if !t.w.taken(addrs[k]) {
-			t.enter(addrs[k:k+1], c.door)
+			t.enter("join", addrs[k:k+1], c.door)
 		}
 	}
 	t.arrived(addrs)

@@ -79,6 +79,7 @@ func (t *timeline) group(name string, a *GroupStep) {
 	if !a.Rest {
 		hosts = t.selected(&Selection{Choice: a.Choice}, free)
 	}
+	t.befell(a.Verb(), hosts, Effect{})
 	for _, h := range hosts {
 		f.taken.set(int(h))
 	}
@@ -106,6 +107,10 @@ func (t *timeline) selected(s *Selection, candidates []uint32) []uint32 {
 		there := len(t.members())
 		t.unmet += max(0, s.Arc.Count-int64(there))
 		return among(t.arc(s.Arc.Of(there)))
+	case len(s.Hosts) > 0:
+		there := among(slices.Clone(s.Hosts))
+		t.unmet += int64(len(s.Hosts) - len(there))
+		return there
 	case s.Region != nil:
 		return among(t.region(s.Region))
 	case s.Group == seedServerGroup:
@@ -158,7 +163,13 @@ func (t *timeline) actors(hosts []uint32) sim.Actors {
 }
 
 // chosen returns the actors of a selection among all members.
-func (t *timeline) chosen(s *Selection) sim.Actors { return t.actors(t.selected(s, t.members())) }
+func (t *timeline) chosen(s *Selection) sim.Actors {
+	hosts := t.selected(s, t.members())
+	if s.Group == "" {
+		t.befell(t.spec.Timeline[t.step].Action.Verb(), hosts, Effect{})
+	}
+	return t.actors(hosts)
+}
 
 func (t *timeline) named(group string) sim.Actors {
 	if group == "" {
@@ -193,7 +204,7 @@ func (t *timeline) links(l *Links) sim.Links {
 		return sim.Links{From: t.named(l.Between[0]), To: t.named(l.Between[1]), Both: true}
 	case l.From != "" || l.To != "":
 		return sim.Links{From: t.named(l.From), To: t.named(l.To)}
-	case l.Selection == Selection{}:
+	case l.Selection.none():
 		return sim.Links{}
 	}
 	return sim.Links{From: t.chosen(&l.Selection), Both: true}

@@ -18,7 +18,8 @@ func mulDiv(a, b, c uint64) uint64 {
 
 // start builds a ring whose members are all there from the first instant on.
 func (t *timeline) start(a *StartStep) {
-	addrs := t.w.place(int(a.Nodes))
+	addrs := t.w.bring(a.Nodes, a.Hosts)
+	t.befellNodes("start", addrs, Effect{})
 	t.w.settle(addrs)
 	if !a.Settled {
 		for _, addr := range addrs {
@@ -34,17 +35,23 @@ type door struct {
 	t     *timeline
 	rand  *sim.Rand
 	fixed bool
+	host  uint32 // in particular
 	last  chord.Addr
 }
 
-func (t *timeline) door(through string) *door {
-	return &door{t: t, rand: t.rand(drawThrough), fixed: through == "fixed"}
+func (t *timeline) door(through Through) *door {
+	return &door{t: t, rand: t.rand(drawThrough), fixed: through.Fixed, host: through.Host}
 }
 
 // next returns a member; nobody in an empty ring. A fixed one is drawn again
-// when it is gone.
+// when it is gone, and one is drawn in the place of a host that is no member.
 func (d *door) next() chord.Addr {
 	m := d.t.w.members
+	if d.host > 0 {
+		if a := d.t.w.memberOf(d.host); a > 0 {
+			return a
+		}
+	}
 	if d.fixed && d.last != 0 && m.has(d.last) {
 		return d.last
 	}
@@ -55,41 +62,45 @@ func (d *door) next() chord.Addr {
 	return d.last
 }
 
-// enter lets nodes join, each through a member or the seed server. An empty ring is founded:
+// enter lets nodes join or come back, each through a member or the seed server. An empty ring is founded:
 // under the rules of [Zave17] by as many of them as the proof needs, as an
 // ideal ring in one step (protocol §1c.5), else by the first alone. It
 // returns how many of the nodes were used.
-func (t *timeline) enter(addrs []chord.Addr, d *door) int {
+func (t *timeline) enter(verb string, addrs []chord.Addr, d *door) int {
 	w := t.w
 	if w.asksServer() {
+		t.befellNodes(verb, addrs[:1], Effect{})
 		w.joinBySeed(addrs[0])
 		return 1
 	}
 	if through := d.next(); through != 0 {
+		t.befellNodes(verb, addrs[:1], Effect{Through: w.host(through)})
 		w.join(addrs[0], through)
 		return 1
 	}
 	if w.cfg.Rules.BetterSuccessor == chord.BetterAsk {
 		n := min(w.cfg.Successors+1, len(addrs))
+		t.befellNodes(verb, addrs[:n], Effect{})
 		w.settle(addrs[:n])
 		return n
 	}
+	t.befellNodes(verb, addrs[:1], Effect{})
 	w.found(addrs[0])
 	return 1
 }
 
 // join lets new hosts join.
 func (t *timeline) join(a *JoinStep) func() error {
-	n := int(a.Nodes)
+	addrs := t.w.bring(a.Nodes, a.Hosts)
+	n := len(addrs) / t.w.virtual
 	t.mark("join %d", n)
-	addrs := t.w.place(n)
 	d := t.door(a.Through)
 	founded := 0
 	virtual := t.w.virtual
 	do := func(i int) {
 		for k := i * virtual; k < (i+1)*virtual; k++ {
 			if k >= founded && !t.w.taken(addrs[k]) {
-				if used := t.enter(addrs[k:], d); used > 1 {
+				if used := t.enter("join", addrs[k:], d); used > 1 {
 					founded = k + used
 				}
 			}
@@ -126,15 +137,24 @@ func (t *timeline) arrived(addrs []chord.Addr) {
 // leave lets members leave voluntarily.
 func (t *timeline) leave(a *LeaveStep) func() error {
 	hosts := t.staying()
-	n := int(min(a.Count, int64(len(hosts))))
-	t.spared += a.Count - int64(n)
-	if a.Fraction != nil {
+	var who []uint32
+	n := 0
+	switch {
+	case a.Fraction != nil:
 		n = a.Fraction.RoundHalfUp(len(hosts))
 		t.mark("leave %s", percent(a.Fraction))
-	} else {
+		who = t.draw(hosts, n, bool(a.Guarded))
+	case len(a.Hosts) > 0:
+		who = t.departing(a.Hosts, func(h uint32) bool { return t.w.hostUp(h) && !t.gone.has(h) })
+		n = len(who)
 		t.mark("leave %d", n)
+	default:
+		n = int(min(a.Count, int64(len(hosts))))
+		t.spared += a.Count - int64(n)
+		t.mark("leave %d", n)
+		who = t.draw(hosts, n, bool(a.Guarded))
 	}
-	t.departOver(t.draw(hosts, n, bool(a.Guarded)), n, a.Over, bool(a.Guarded), leaving)
+	t.departOver(who, n, a.Over, bool(a.Guarded), leaving)
 	return t.until(t.now() + sim.Time(a.Over))
 }
 
@@ -161,6 +181,10 @@ func (t *timeline) fail(a *FailStep) func() error {
 		t.spared += max(0, a.Arc.Count-int64(len(hosts)))
 		t.mark("fail arc of %d", n)
 		victims = t.arc(n)
+	case len(a.Hosts) > 0:
+		victims = t.departing(a.Hosts, t.w.hostUp)
+		n = len(victims)
+		t.mark("fail %d", n)
 	case a.Region != nil || a.Group != "":
 		victims = slices.DeleteFunc(slices.Clone(t.selected(a.selection(), hosts)), func(h uint32) bool { return !t.w.hostUp(h) })
 		n = len(victims)
@@ -177,6 +201,14 @@ func (t *timeline) fail(a *FailStep) func() error {
 	return t.until(t.now() + sim.Time(a.Over))
 }
 
+// named returns those of some hosts that can go, members or still joining, in their
+// order, and counts the rest.
+func (t *timeline) departing(hosts Hosts, can func(host uint32) bool) []uint32 {
+	who := slices.DeleteFunc(slices.Clone(hosts), func(h uint32) bool { return !can(h) })
+	t.spared += int64(len(hosts) - len(who))
+	return who
+}
+
 func percent(f *Fraction) string {
 	return number(f.Float()*100).String() + " %"
 }
@@ -187,11 +219,16 @@ func (t *timeline) draw(hosts []uint32, n int, guarded bool) []uint32 {
 	if guarded {
 		n = len(hosts)
 	}
-	victims := make([]uint32, 0, n)
+	return t.sample(hosts, n)
+}
+
+// sample returns n of the hosts, drawn without replacement.
+func (t *timeline) sample(hosts []uint32, n int) []uint32 {
+	drawn := make([]uint32, 0, n)
 	for _, i := range t.rand(drawVictims).Sample(uint64(n), uint64(len(hosts))) {
-		victims = append(victims, hosts[i])
+		drawn = append(drawn, hosts[i])
 	}
-	return victims
+	return drawn
 }
 
 // arc returns the hosts of neighbours on the ring, n of them, from a random
@@ -252,8 +289,10 @@ func (t *timeline) depart(how departure, hosts ...uint32) {
 	switch {
 	case len(hosts) == 0:
 	case how == leaving:
+		t.befell("leave", hosts, Effect{})
 		t.goes(hosts)
 	default:
+		t.befell("fail", hosts, Effect{})
 		t.dies(hosts)
 	}
 }
@@ -339,11 +378,14 @@ func (t *timeline) restart(a *RestartStep) func() error {
 	case a.Count > 0:
 		n = int(min(a.Count, int64(n)))
 	}
-	t.mark("restart %d", n)
-	back := make([]uint32, 0, n)
-	for _, i := range t.rand(drawVictims).Sample(uint64(n), uint64(len(gone))) {
-		back = append(back, gone[i])
+	var back []uint32
+	if len(a.Hosts) > 0 {
+		back = slices.DeleteFunc(slices.Clone(a.Hosts), func(h uint32) bool { return !t.gone.has(h) })
+		n = len(back)
+	} else {
+		back = t.sample(gone, n)
 	}
+	t.mark("restart %d", n)
 	d := t.door(a.Through)
 	t.spread(n, a.Over, func(i int) { t.returns(back[i], d, bool(a.Keep)) })
 	return t.until(t.now() + sim.Time(a.Over))
@@ -367,11 +409,12 @@ func (t *timeline) returns(host uint32, d *door, keep bool) {
 			continue // by somebody who came meanwhile
 		}
 		if w.wakes(addrs[k], keep) {
+			t.befellNodes("restart", addrs[k:k+1], Effect{Keep: true})
 			continue
 		}
 		w.nodes[addrs[k]].Init(w.nodes[addrs[k]].Self())
 		w.forgetFollowers(addrs[k])
-		t.enter(addrs[k:k+1], d)
+		t.enter("restart", addrs[k:k+1], d)
 	}
 	t.arrived(addrs)
 }

@@ -143,7 +143,7 @@ func TestArrivals(t *testing.T) {
 func TestAFixedDoorIsReplaced(t *testing.T) {
 	tl := bed(t, calm+"timeline: [{start: {nodes: 10}}]\n", 1, RunOptions{})
 	tl.start(&StartStep{Nodes: 10, Settled: true})
-	d := tl.door("fixed")
+	d := tl.door(Through{Fixed: true})
 	first := d.next()
 	for range 10 {
 		if d.next() != first {

@@ -70,7 +70,7 @@ const (
 	streamBootstrap
 	streamKeys
 	streamPhase
-	streamStep // + step index << 8 | purpose within the step
+	streamStep // + number of the stream << 8 | purpose within the step
 )
 
 func newWorld(cfg chord.Config, net network, seed uint64, virtual int, hashed bool, size worldSize) *world {
