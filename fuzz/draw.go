@@ -67,9 +67,10 @@ func Draw(seed, run uint64, protocol string) *Scenario {
 	return d.s
 }
 
-// mend takes back what the language refuses, or what would go on for ever: more copies
-// than there are nodes or than lists lead to, hosts and groups that no step before brings or names, restarts before anybody is gone, a
-// seed server that stays down.
+// mend puts the steps in their order, and takes back what the language refuses, or what
+// would go on for ever: more copies than there are nodes or than lists lead to, hosts and
+// groups that no step before brings or names, restarts before anybody is gone, a seed
+// server that stays down.
 func (s *Scenario) mend() {
 	if i := find(s.Data, "replicas"); i >= 0 {
 		s.Data[i].N = min(s.Data[i].N, s.nodes(), s.successors()+1)

@@ -38,7 +38,7 @@ func (f *Finding) drift(ctx context.Context, runs int) error {
 		drawn := Finding{Scenario: c}
 		e, n := drawn.much()
 		if e > excess || n > all {
-			f.Runs++ // or this would never end
+			f.Runs++ // it counts, for it may be that none is smaller
 			continue
 		}
 		took, err := f.try(ctx, c)
@@ -97,6 +97,9 @@ func (s *Scenario) retime(d *drawing) {
 // renumber has another host, with another identifier, in the place of one.
 func (s *Scenario) renumber(host, with uint32) {
 	for i := range s.Steps {
+		if k := find(s.Steps[i].Fields, "through"); k >= 0 && s.Steps[i].Fields[k].Text == numeral(host) {
+			s.Steps[i].Fields[k].Text = numeral(with)
+		}
 		of := slices.Clone(s.Steps[i].hosts())
 		if k := slices.Index(of, host); k >= 0 {
 			of[k] = with

@@ -47,3 +47,36 @@ func TestDriftingGoesOn(t *testing.T) {
 		on++
 	}
 }
+
+// A drift changes times and durations, identifiers, and what there is; who joins through
+// a host goes on to do so when that gets another number.
+func TestDriftsGoAside(t *testing.T) {
+	join := Step{Verb: "join", At: 2000, Fields: []Field{hosts([]uint32{4}), word("through", "3")}}
+	s := &Scenario{Protocol: "ton2003", Seed: 1, Ring: []Field{count("successors", 2, 2)}, Steps: []Step{
+		{Verb: "start", Fields: []Field{hosts([]uint32{1, 3})}}, join,
+		{Verb: "pause", At: 3000, Fields: []Field{lasting("for", 4000, 100), hosts([]uint32{4})}},
+	}}
+	times, durations, others, fewer := 0, 0, 0, 0
+	for k := range uint64(400) {
+		c := s.aside(drawingOf(k))
+		if len(c.Steps) < 3 {
+			fewer++
+			continue
+		}
+		if at := c.Steps[1].At; at != 2000 {
+			times++
+		}
+		if c.Steps[2].number("for") != 4000 {
+			durations++
+		}
+		if len(c.Steps[0].hosts()) == 2 && c.Steps[0].hosts()[1] != 3 && c.Steps[1].has("through") {
+			others++
+			if through := text(c.Steps[1].Fields, "through"); through != numeral(c.Steps[0].hosts()[1]) {
+				t.Errorf("host 3 is %v, and host 4 joins through %s", c.Steps[0].hosts(), through)
+			}
+		}
+	}
+	if times < 20 || durations < 20 || others < 10 || fewer < 20 {
+		t.Errorf("%d other times, %d durations, %d hosts, %d fewer steps", times, durations, others, fewer)
+	}
+}

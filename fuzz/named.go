@@ -3,6 +3,7 @@ package fuzz
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -16,7 +17,8 @@ import (
 
 // named returns the scenario with the hosts of each step by their numbers. A step that
 // lets hosts come or go becomes one for each instant at which it did, a churn its
-// arrivals and departures. Its run is the same.
+// arrivals and departures. Its run is the same up to the end of the last step, which a
+// churn may have outlasted. Without hosts that a first step brings it is errUnfit.
 func (s *Scenario) named(ctx context.Context) (*Scenario, error) {
 	c := s.clone()
 	c.Probe = 0
@@ -40,7 +42,7 @@ func (s *Scenario) named(ctx context.Context) (*Scenario, error) {
 		}
 		one.Fields = []Field{hosts(e.Hosts)}
 		if e.Through > 0 {
-			one.Fields = append(one.Fields, word("through", strconv.Itoa(int(e.Through))))
+			one.Fields = append(one.Fields, word("through", numeral(e.Through)))
 		}
 		if e.Keep {
 			one.Fields = append(one.Fields, word("keep", "on"))
@@ -48,7 +50,7 @@ func (s *Scenario) named(ctx context.Context) (*Scenario, error) {
 		if (e.Verb == "fail" || e.Verb == "leave") && c.Proved() {
 			one.Fields = append(one.Fields, word("guarded", "on"))
 		}
-		place := -1 // what steps before have promised comes first
+		place := -1 // what steps before have begun comes first
 		if e.Step < len(c.Steps) && c.Steps[e.Step].instant() == one.instant() {
 			place = e.Step
 		}
@@ -74,6 +76,9 @@ func (s *Scenario) named(ctx context.Context) (*Scenario, error) {
 	for _, step := range steps {
 		c.Steps = append(c.Steps, step.Step)
 	}
+	if len(c.Steps) == 0 || !c.Steps[0].brings() {
+		return nil, errUnfit
+	}
 	return c, nil
 }
 
@@ -89,6 +94,9 @@ func (s *Step) draws() bool {
 		slices.ContainsFunc(s.Fields, func(f Field) bool { return slices.Contains(choices, f.Key) })
 }
 
+// numeral is how a host is named where it stands alone.
+func numeral(host uint32) string { return strconv.FormatUint(uint64(host), 10) }
+
 func hosts(of scenarios.Hosts) Field {
 	return Field{Key: "hosts", Unit: Numbers, Hosts: slices.Clone(of), Fixed: true}
 }
@@ -96,13 +104,15 @@ func hosts(of scenarios.Hosts) Field {
 // names reports whether the hosts of a scenario have their numbers.
 func (s *Scenario) names() bool { return s.Steps[0].hosts() != nil }
 
-// nameAll has all hosts of a finding named, if it breaks in the same way then.
+// nameAll has all hosts of a finding named, if it can be and breaks in the same way then.
 func (f *Finding) nameAll(ctx context.Context) error {
 	c, err := f.named(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = f.try(ctx, c)
 	}
-	_, err = f.try(ctx, c)
+	if errors.Is(err, errUnfit) {
+		return nil
+	}
 	return err
 }
 

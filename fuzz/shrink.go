@@ -54,16 +54,7 @@ func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, er
 		return f, err
 	}
 	if !f.small() {
-		if err := f.nameAll(ctx); err != nil {
-			return f, err
-		}
-	}
-	for most := f.Runs + drifts*cmp.Or(limit, DefaultLimit); !f.small() && f.Runs < most; {
-		err := f.reduceAll(ctx, most-f.Runs)
-		if err == nil && !f.small() && f.Runs < most {
-			err = f.drift(ctx, most-f.Runs)
-		}
-		if err != nil {
+		if err := f.wander(ctx, drifts*cmp.Or(limit, DefaultLimit)); err != nil {
 			return f, err
 		}
 	}
@@ -79,6 +70,25 @@ func Shrink(ctx context.Context, s *Scenario, v Verdict, limit int) (Finding, er
 		}
 	}
 	return f, nil
+}
+
+// wander has a finding named, and reduces it and lets it drift in turn, until it is small
+// or so many runs are used up. What was smaller before its hosts were named stays as it
+// was.
+func (f *Finding) wander(ctx context.Context, runs int) error {
+	before := *f
+	err := f.nameAll(ctx)
+	for most := f.Runs + runs; err == nil; {
+		if err = f.reduceAll(ctx, max(1, most-f.Runs)); err != nil || f.small() || f.Runs >= most {
+			break
+		}
+		err = f.drift(ctx, most-f.Runs)
+	}
+	excess, all := f.much()
+	if e, n := before.much(); e < excess || e == excess && n < all {
+		f.Scenario, f.Verdict = before.Scenario, before.Verdict
+	}
+	return err
 }
 
 // reduceAll reduces until nothing is left to reduce, or limit runs are used up.

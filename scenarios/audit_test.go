@@ -282,6 +282,7 @@ func TestExpectedLoss(t *testing.T) {
 		{"fail: {count: 2}}, {fail: {count: 2}", nil},
 		{"fail: {count: 2, over: 1s}", nil},
 		{"fail: {count: 2, guarded: on}", nil},
+		{"fail: {hosts: [3, 7]}", nil},
 		{"leave: {count: 2}", nil},
 		{"leave: {count: 2}}, {fail: {count: 2}", nil},
 		{"fail: {count: 2}}, {leave: {count: 2}", nil},

@@ -339,7 +339,11 @@ func (w *timelineWalk) oneOf(path string, keys []string, given ...bool) {
 	case len(there) == 0:
 		w.fail(path, fmt.Sprintf("%s needs one of %s", lastPart(path), strings.Join(keys, ", ")), "")
 	case len(there) > 1:
-		w.fail(path+"."+there[1], fmt.Sprintf("%s takes one of %s, not both", lastPart(path), strings.Join(there, " and ")), "remove one")
+		not, hint := "both", "remove one"
+		if len(there) > 2 {
+			not, hint = "all", "remove all but one"
+		}
+		w.fail(path+"."+there[1], fmt.Sprintf("%s takes one of %s, not %s", lastPart(path), strings.Join(there, " and "), not), hint)
 	}
 }
 

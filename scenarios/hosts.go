@@ -44,26 +44,41 @@ type Through struct {
 	Host  uint32 // 0: none in particular
 }
 
+// ParseThrough reads random, fixed or the number of a host.
+func ParseThrough(text string) (Through, error) {
+	switch text {
+	case "random":
+		return Through{}, nil
+	case "fixed":
+		return Through{Fixed: true}, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil || n == 0 || n > maxNodes {
+		return Through{}, fmt.Errorf("%s is no way in; write random, fixed or the number of a host, from 1 on", quote(text))
+	}
+	return Through{Host: uint32(n)}, nil
+}
+
 // UnmarshalJSON reads "random", "fixed" or a number.
 func (t *Through) UnmarshalJSON(data []byte) error {
-	text, isNumber, err := scalarText(data)
+	text, _, err := scalarText(data)
 	if err != nil {
 		return err
 	}
-	*t = Through{Fixed: text == "fixed"}
-	if isNumber {
-		n, err := strconv.ParseUint(text, 10, 32)
-		if err != nil {
-			return fmt.Errorf("%s is no number of a host", text)
-		}
-		t.Host = uint32(n)
+	v, err := ParseThrough(text)
+	if err == nil {
+		*t = v
 	}
-	return nil
+	return err
 }
 
 // JSONSchema describes a word or a number.
 func (Through) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string", Enum: []any{"random", "fixed"}}, hostNumber()}}
+	return &jsonschema.Schema{
+		Format:      unitFormat("Through"),
+		AnyOf:       []*jsonschema.Schema{{Type: "string", Enum: []any{"random", "fixed"}}, {Type: "string", Pattern: "^[0-9]+$"}, hostNumber()},
+		Description: "random, fixed, or the number of a host.",
+	}
 }
 
 // arrivals are the hosts that the steps before one bring.
@@ -102,12 +117,13 @@ func (w *timelineWalk) arrives(path string, n int64, hosts Hosts) {
 	if w.blind {
 		return
 	}
-	if len(hosts) > 0 && w.arrived.unknown {
-		w.fail(path+".hosts", "a churn before brings hosts of numbers that are not known", "write nodes")
-	}
 	for i, h := range hosts {
-		if w.arrived.has(h) {
-			w.fail(fmt.Sprintf("%s.hosts[%d]", path, i), fmt.Sprintf("a step before brings host %d", h), "write restart to have it come back")
+		at := fmt.Sprintf("%s.hosts[%d]", path, i)
+		switch {
+		case w.arrived.has(h):
+			w.fail(at, fmt.Sprintf("a step before brings host %d", h), "write restart to have it come back")
+		case w.arrived.unknown && int64(h) > w.arrived.highest:
+			w.fail(at, fmt.Sprintf("a churn before brings hosts, and may have brought host %d", h), "write nodes")
 		}
 	}
 	w.arrived.add(n, hosts)

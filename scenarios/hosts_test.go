@@ -51,6 +51,7 @@ timeline:
   - restart: {hosts: [9, 1, 3], through: 6}
   - group: {as: some, hosts: [4, 5]}
   - pause: {hosts: [6, 3], for: 1s}
+  - pause: {group: some, for: 1s}
   - restart: all
   - wait: 1m
 `, 3, RunOptions{Observer: o})
@@ -61,14 +62,33 @@ timeline:
 	if got := o.effects[:min(len(want), len(o.effects))]; !slices.Equal(got, want) {
 		t.Errorf("the steps did %q, want %q", o.effects, want)
 	}
+	if len(o.effects) != len(want)+2 { // and the two that are back
+		t.Errorf("the steps did %q", o.effects)
+	}
 	if o.through[6] != 2 {
 		t.Errorf("%d joined through 6, want 2", o.through[6])
 	}
 	if got := tl.members(); !slices.Equal(got, []uint32{1, 2, 3, 4, 5, 6, 9}) {
 		t.Errorf("the members are %v", got)
 	}
-	if tl.spared != 2 || tl.unmet != 2 {
-		t.Errorf("%d departures spared, %d not there, want 2 and 2", tl.spared, tl.unmet)
+	if tl.spared != 0 || tl.unmet != 5 {
+		t.Errorf("%d departures spared, %d not there, want 0 and 5", tl.spared, tl.unmet)
+	}
+}
+
+// After a churn that brings hosts any number may be meant, and some host may have none.
+func TestHostsThatNeverCome(t *testing.T) {
+	tl := played(t, `ring: {successors: 2, stabilize: 1s}
+timeline:
+  - start: {nodes: 6}
+  - churn: {for: 10s, joins: 20/m}
+  - fail: {hosts: [4000, 2, 99000000]}
+  - leave: {hosts: [5000]}
+  - restart: {hosts: [6000, 2], through: 7000}
+  - pause: {hosts: [8000], for: 1s}
+`, 3)
+	if tl.spared != 0 || tl.unmet != 5 || !tl.w.hostUp(2) {
+		t.Errorf("%d departures spared, %d not there, want 0 and 5; host 2 is up: %v", tl.spared, tl.unmet, tl.w.hostUp(2))
 	}
 }
 

@@ -116,14 +116,21 @@ func (w *world) ofAlive(hosts []int64) []int64 {
 
 // hostUp reports whether any of a host's nodes is there, be it still joining.
 func (w *world) hostUp(h uint32) bool {
-	return slices.ContainsFunc(w.nodesOf(h), func(a chord.Addr) bool { return w.nodes[a].Status != chord.Absent })
+	return w.numbered(h) && slices.ContainsFunc(w.nodesOf(h), func(a chord.Addr) bool { return w.nodes[a].Status != chord.Absent })
 }
+
+// numbered reports whether a host of the number has an address: after a churn that
+// brings hosts a timeline may name one that never comes.
+func (w *world) numbered(h uint32) bool { return uint64(h)*uint64(w.virtual) <= uint64(w.used) }
 
 // hostAlive reports whether any of a host's nodes is a member.
 func (w *world) hostAlive(h uint32) bool { return w.memberOf(h) > 0 }
 
 // memberOf returns the first of a host's nodes that is a member, 0 if none is.
 func (w *world) memberOf(h uint32) chord.Addr {
+	if !w.numbered(h) {
+		return 0
+	}
 	first := int(h-1)*w.virtual + 1
 	if a := w.members.live.next(first); a >= 0 && a < first+w.virtual {
 		return chord.Addr(a)

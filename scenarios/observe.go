@@ -27,12 +27,13 @@ type Observer interface {
 
 // Effect is what a step of a timeline does to hosts at an instant: what it drew, and
 // what follows from lifetimes, rates and guards. A timeline with these effects as its
-// steps has the same run, if what draws beside keeps its streams.
+// steps has the same run, if what draws beside keeps its streams and each host is one node:
+// of several each comes by itself.
 type Effect struct {
 	// Verb is start, join, restart, leave or fail; else the one of the step, which
 	// has chosen the hosts.
 	Verb    string
-	Step    int // that chooses, its place in the timeline from 0
+	Step    int // of a choice the place in the timeline of its step, from 0; else that of the latest begun, or the one awaited
 	At      Duration
 	Hosts   []uint32 // in the order in which it does; valid during the call
 	Through uint32   // the host that they join through; 0: they found a ring, ask a seed server, or are back
@@ -109,13 +110,20 @@ type watched struct {
 
 // befell tells the observer, if there is one.
 func (t *timeline) befell(verb string, hosts []uint32, e Effect) {
-	if v := t.w.watched; v != nil {
+	if v := t.w.watched; v != nil && len(hosts) > 0 {
 		e.Verb, e.Step, e.At, e.Hosts = verb, t.step, v.Now(), hosts
 		v.observer.Befell(&e)
 	}
 }
 
-// befell to nodes, each of a host.
+// befellUp tells of those of some hosts that are not down already.
+func (t *timeline) befellUp(verb string, hosts []uint32) {
+	if t.w.watched != nil {
+		t.befell(verb, slices.DeleteFunc(slices.Clone(hosts), func(h uint32) bool { return !t.w.hostUp(h) }), Effect{})
+	}
+}
+
+// befellNodes tells of nodes, each of a host.
 func (t *timeline) befellNodes(verb string, addrs []chord.Addr, e Effect) {
 	if t.w.watched == nil {
 		return

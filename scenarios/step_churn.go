@@ -29,7 +29,9 @@ func (s *ChurnStep) Lasts() Duration { return s.For }
 func (s *ChurnStep) guarded() bool { return bool(s.Guarded) }
 
 // bringsOthers reports whether hosts come that no step names.
-func (s *ChurnStep) bringsOthers() bool { return s.Joins != nil || s.Return == "new" }
+func (s *ChurnStep) bringsOthers() bool {
+	return s.Joins != nil && !s.Joins.IsZero() || s.Return == "new"
+}
 
 // ByLifetimes reports which of the two ways it is.
 func (s *ChurnStep) ByLifetimes() bool { return s.Lifetime != nil }

@@ -91,8 +91,8 @@ func (s *AwaitStep) UnmarshalJSON(data []byte) error {
 // MeasureStep measures one or more of ring, load, data and traffic.
 type MeasureStep struct {
 	StepCommon
-	StepDraws
 	StepBehind
+	StepDraws
 	Ring    Switch    `json:"ring,omitempty" jsonschema_description:"The verdict on the ring: ring.NAME."`
 	Load    *LoadSpec `json:"load,omitempty" jsonschema_description:"Keys a node: load.NAME; stored: also load.NAME.bytes and load.NAME.requests."`
 	Data    Switch    `json:"data,omitempty" jsonschema_description:"What has become of the stored keys: data.NAME."`

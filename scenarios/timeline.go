@@ -24,7 +24,7 @@ type timeline struct {
 	faults  faults
 	unbegun int64 // puts, gets and deletes asked for where no member, or no key, was there
 	spared  int64 // departures asked for beyond those who were there and whom the guard let go
-	unmet   int64 // members meant by a choice beyond those who were there
+	unmet   int64 // hosts meant by a choice beyond those who were there, or, to be restarted, gone
 	churns  []*churning
 
 	sampler  *sampler

@@ -62,9 +62,9 @@ func (d *door) next() chord.Addr {
 	return d.last
 }
 
-// enter lets nodes join or come back, each through a member or the seed server. An empty ring is founded:
-// under the rules of [Zave17] by as many of them as the proof needs, as an
-// ideal ring in one step (protocol §1c.5), else by the first alone. It
+// enter lets nodes join or come back, each through a member or the seed server. An
+// empty ring is founded: under the rules of [Zave17] by as many of them as the proof
+// needs, as an ideal ring in one step (protocol §1c.5), else by the first alone. It
 // returns how many of the nodes were used.
 func (t *timeline) enter(verb string, addrs []chord.Addr, d *door) int {
 	w := t.w
@@ -201,11 +201,11 @@ func (t *timeline) fail(a *FailStep) func() error {
 	return t.until(t.now() + sim.Time(a.Over))
 }
 
-// named returns those of some hosts that can go, members or still joining, in their
+// departing returns those of some hosts that can go, members or still joining, in their
 // order, and counts the rest.
 func (t *timeline) departing(hosts Hosts, can func(host uint32) bool) []uint32 {
 	who := slices.DeleteFunc(slices.Clone(hosts), func(h uint32) bool { return !can(h) })
-	t.spared += int64(len(hosts) - len(who))
+	t.unmet += int64(len(hosts) - len(who))
 	return who
 }
 
@@ -289,10 +289,10 @@ func (t *timeline) depart(how departure, hosts ...uint32) {
 	switch {
 	case len(hosts) == 0:
 	case how == leaving:
-		t.befell("leave", hosts, Effect{})
+		t.befellUp("leave", hosts)
 		t.goes(hosts)
 	default:
-		t.befell("fail", hosts, Effect{})
+		t.befellUp("fail", hosts)
 		t.dies(hosts)
 	}
 }
@@ -382,6 +382,7 @@ func (t *timeline) restart(a *RestartStep) func() error {
 	if len(a.Hosts) > 0 {
 		back = slices.DeleteFunc(slices.Clone(a.Hosts), func(h uint32) bool { return !t.gone.has(h) })
 		n = len(back)
+		t.unmet += int64(len(a.Hosts) - n)
 	} else {
 		back = t.sample(gone, n)
 	}

@@ -282,5 +282,6 @@ var unitParsers = map[string]func(string) error{
 	"Bytes":     func(s string) error { _, err := ParseBytes(s); return err },
 	"Switch":    func(s string) error { _, err := ParseSwitch(s); return err },
 	"Tolerance": func(s string) error { _, err := ParseTolerance(s); return err },
+	"Through":   func(s string) error { _, err := ParseThrough(s); return err },
 	"Amount":    func(s string) error { _, err := ParseAmount(s); return err },
 }
