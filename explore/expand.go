@@ -16,6 +16,8 @@ type expander struct {
 	at, next records
 	own      [MaxIDs][]byte // buffers for records that an event has changed
 	events   []Event
+	hashes   []uint64 // of the states that they lead to
+	known    []bool   // and whether these have been visited
 	seen     []uint64
 }
 
@@ -56,13 +58,23 @@ func (x *expander) expand(c *chunk) {
 		x.events = x.w.enabled(x.events[:0])
 		c.transitions += int64(len(x.events))
 		c.members += int64(bits.OnesCount8(x.w.members()))
-		for k, e := range x.events {
+		x.hashes, x.known = x.hashes[:0], x.known[:0]
+		for _, e := range x.events {
 			if e.Kind == Crash {
 				c.crashes++
 			}
 			x.w.apply(e)
-			x.reached(c, number, k)
+			_, hash := x.reached()
+			x.hashes, x.known = append(x.hashes, hash), append(x.known, false)
 			x.back()
+		}
+		x.states.findAll(x.hashes, x.known)
+		for k, e := range x.events {
+			if !x.known[k] { // one in ten
+				x.w.apply(e)
+				x.note(c, number, k)
+				x.back()
+			}
 		}
 		if x.o.Liveness && x.o.Find == "" && !x.leadsToIdeal() {
 			c.stuck = append(c.stuck, number)
@@ -70,8 +82,9 @@ func (x *expander) expand(c *chunk) {
 	}
 }
 
-// reached takes down the state that the world is in now, if it is a new one.
-func (x *expander) reached(c *chunk, parent uint32, choice int) {
+// reached encodes the state that the world is in now: where its rotation begins, and
+// its hash.
+func (x *expander) reached() (first int, hash uint64) {
 	w := x.w
 	for i := range w.n {
 		if w.dirty>>i&1 == 0 {
@@ -81,10 +94,13 @@ func (x *expander) reached(c *chunk, parent uint32, choice int) {
 		x.own[i] = w.appendRecord(x.own[i][:0], i)
 		x.next.code[i], x.next.hash[i] = x.own[i], hashRecord(x.own[i])
 	}
-	first, hash := leastRotation(x.next.hash[:w.n])
-	if _, known := x.states.find(hash); known {
-		return
-	}
+	return leastRotation(x.next.hash[:w.n])
+}
+
+// note takes down the state that the world is in now, which is a new one.
+func (x *expander) note(c *chunk, parent uint32, choice int) {
+	w := x.w
+	first, hash := x.reached()
 	from := uint32(len(c.codes))
 	c.codes = x.next.appendState(c.codes, w.n, first)
 	bad := x.o.wrong(w)

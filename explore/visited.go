@@ -44,6 +44,34 @@ func (v *visited) find(hash uint64) (uint32, bool) {
 	}
 }
 
+// findAll reports for each of some hashes whether there is a state with it. In a table
+// that is larger than any cache each step of one waits for memory: they are taken
+// together, so that the waits are, too.
+func (v *visited) findAll(hashes []uint64, known []bool) {
+	const together = 16
+	mask := uint64(len(v.index) - 1)
+	var slot [together]uint32
+	var seen [together]uint64
+	for len(hashes) > 0 {
+		some := hashes[:min(together, len(hashes))]
+		for k, hash := range some {
+			slot[k] = v.index[hash&mask]
+		}
+		for k := range some {
+			if i := slot[k]; i > 0 {
+				seen[k] = v.hash(i - 1)
+			}
+		}
+		for k, hash := range some {
+			known[k] = slot[k] > 0 && seen[k] == hash
+			if slot[k] > 0 && !known[k] {
+				_, known[k] = v.find(hash)
+			}
+		}
+		hashes, known = hashes[len(some):], known[len(some):]
+	}
+}
+
 // add adds a state unless it is there.
 func (v *visited) add(hash uint64, parent uint32, choice int) (number uint32, isNew bool) {
 	mask := uint64(len(v.index) - 1)
