@@ -70,7 +70,7 @@ func (x *expander) expand(c *chunk) {
 		}
 		x.states.findAll(x.hashes, x.known)
 		for k, e := range x.events {
-			if !x.known[k] { // one in ten
+			if !x.known[k] { // few: these are done again, so that all could be looked up together
 				x.w.apply(e)
 				x.note(c, number, k)
 				x.back()

@@ -57,10 +57,12 @@ func (s *Scenario) aside(d *drawing) *Scenario {
 	c := s.clone()
 	c.Probe = 0
 	for range d.between(0, 2) {
-		candidates, parts := c.reductions()
-		candidates = candidates[:parts]
+		var candidates []reduction
 		if c.names() && d.chance(700) {
 			candidates = c.ofHosts()
+		} else {
+			all, parts := c.reductions()
+			candidates = all[:parts]
 		}
 		if len(candidates) > 0 {
 			c = c.reduced(candidates[d.intn(int64(len(candidates)))])

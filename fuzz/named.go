@@ -30,13 +30,13 @@ func (s *Scenario) named(ctx context.Context) (*Scenario, error) {
 	}
 	type ordered struct {
 		Step
-		place int // of the step that it comes from, at one instant
+		of int // the place of the step that it comes from
 	}
 	var steps []ordered
 	chosen := map[int]scenarios.Hosts{} // by the place of a step
 	for _, e := range effects {
 		one := Step{Verb: e.Verb, At: int64(e.At / scenarios.Millisecond), Nanos: int64(e.At % scenarios.Millisecond)}
-		if e.Verb != "start" && !slices.Contains(population, e.Verb) {
+		if !slices.Contains(population, e.Verb) {
 			chosen[e.Step] = e.Hosts
 			continue
 		}
@@ -50,14 +50,10 @@ func (s *Scenario) named(ctx context.Context) (*Scenario, error) {
 		if (e.Verb == "fail" || e.Verb == "leave") && c.Proved() {
 			one.Fields = append(one.Fields, word("guarded", "on"))
 		}
-		place := -1 // what steps before have begun comes first
-		if e.Step < len(c.Steps) && c.Steps[e.Step].instant() == one.instant() {
-			place = e.Step
-		}
-		steps = append(steps, ordered{one, place})
+		steps = append(steps, ordered{one, e.Step})
 	}
 	for i, step := range c.Steps {
-		if step.brings() || step.Verb == "churn" || slices.Contains(population, step.Verb) {
+		if step.Verb == "churn" || slices.Contains(population, step.Verb) {
 			continue
 		}
 		if len(chosen[i]) > 0 {
@@ -70,7 +66,7 @@ func (s *Scenario) named(ctx context.Context) (*Scenario, error) {
 		steps = append(steps, ordered{step, i})
 	}
 	slices.SortStableFunc(steps, func(a, b ordered) int {
-		return cmp.Or(cmp.Compare(a.instant(), b.instant()), cmp.Compare(a.place, b.place))
+		return cmp.Or(cmp.Compare(a.instant(), b.instant()), cmp.Compare(a.of, b.of))
 	})
 	c.Steps = c.Steps[:0]
 	for _, step := range steps {
@@ -82,8 +78,8 @@ func (s *Scenario) named(ctx context.Context) (*Scenario, error) {
 	return c, nil
 }
 
-// population are the verbs of steps by which hosts come and go after the first one.
-var population = []string{"join", "restart", "leave", "fail"}
+// population are the verbs of steps by which hosts come and go.
+var population = []string{"start", "join", "restart", "leave", "fail"}
 
 // choices are the keys by which a step says whom it means, and draws them.
 var choices = []string{"count", "fraction", "arc", "region", "rest"}

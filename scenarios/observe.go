@@ -33,7 +33,7 @@ type Effect struct {
 	// Verb is start, join, restart, leave or fail; else the one of the step, which
 	// has chosen the hosts.
 	Verb    string
-	Step    int // of a choice the place in the timeline of its step, from 0; else that of the latest begun, or the one awaited
+	Step    int // that has this effect: its place in the timeline, from 0
 	At      Duration
 	Hosts   []uint32 // in the order in which it does; valid during the call
 	Through uint32   // the host that they join through; 0: they found a ring, ask a seed server, or are back

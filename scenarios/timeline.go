@@ -18,7 +18,7 @@ type timeline struct {
 	spec   *Spec
 	seed   uint64
 	agenda agenda
-	step   int // the index of the step being carried out
+	step   int // the index of the step being carried out, or of the one whose promise is kept
 
 	gone    departed
 	faults  faults
@@ -91,7 +91,10 @@ func (t *timeline) advance(until sim.Time) error {
 		if !t.w.run(at) {
 			return errStopped
 		}
-		t.agenda.pop().do()
+		promise, step := t.agenda.pop(), t.step
+		t.step = promise.step
+		promise.do()
+		t.step = step
 	}
 	if !t.w.run(until) {
 		return errStopped
@@ -142,7 +145,6 @@ func (t *timeline) run() error {
 			if err := t.advance(sim.Time(*at)); err != nil {
 				return err
 			}
-			t.step = s.Index
 		}
 		if err := t.do(s); err != nil {
 			return err

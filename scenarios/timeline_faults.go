@@ -91,10 +91,7 @@ func (t *timeline) group(name string, a *GroupStep) {
 // A share is one of all members, as far as there are candidates.
 func (t *timeline) selected(s *Selection, candidates []uint32) []uint32 {
 	among := func(hosts []uint32) []uint32 {
-		return slices.DeleteFunc(hosts, func(h uint32) bool {
-			_, is := slices.BinarySearch(candidates, h)
-			return !is
-		})
+		return slices.DeleteFunc(hosts, func(h uint32) bool { return !is(candidates, h) })
 	}
 	switch {
 	case s.Count > 0:
@@ -108,15 +105,27 @@ func (t *timeline) selected(s *Selection, candidates []uint32) []uint32 {
 		t.unmet += max(0, s.Arc.Count-int64(there))
 		return among(t.arc(s.Arc.Of(there)))
 	case len(s.Hosts) > 0:
-		there := among(slices.Clone(s.Hosts))
-		t.unmet += int64(len(s.Hosts) - len(there))
-		return there
+		return t.those(s.Hosts, func(h uint32) bool { return is(candidates, h) })
 	case s.Region != nil:
 		return among(t.region(s.Region))
 	case s.Group == seedServerGroup:
 		return []uint32{t.w.host(t.w.seeds.addr)}
 	}
 	return t.faults.groups[s.Group]
+}
+
+// is reports whether a host is among others in address order.
+func is(among []uint32, h uint32) bool {
+	_, found := slices.BinarySearch(among, h)
+	return found
+}
+
+// those returns the hosts of a list that a step can do something to, in the list's order,
+// and counts the rest.
+func (t *timeline) those(hosts Hosts, can func(host uint32) bool) []uint32 {
+	who := slices.DeleteFunc(slices.Clone(hosts), func(h uint32) bool { return !can(h) })
+	t.unmet += int64(len(hosts) - len(who))
+	return who
 }
 
 // word says who is meant where no number does.

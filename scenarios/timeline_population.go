@@ -68,25 +68,20 @@ func (d *door) next() chord.Addr {
 // returns how many of the nodes were used.
 func (t *timeline) enter(verb string, addrs []chord.Addr, d *door) int {
 	w := t.w
+	used, through := 1, uint32(0)
 	if w.asksServer() {
-		t.befellNodes(verb, addrs[:1], Effect{})
 		w.joinBySeed(addrs[0])
-		return 1
+	} else if by := d.next(); by != 0 {
+		through = w.host(by)
+		w.join(addrs[0], by)
+	} else if w.cfg.Rules.BetterSuccessor == chord.BetterAsk {
+		used = min(w.cfg.Successors+1, len(addrs))
+		w.settle(addrs[:used])
+	} else {
+		w.found(addrs[0])
 	}
-	if through := d.next(); through != 0 {
-		t.befellNodes(verb, addrs[:1], Effect{Through: w.host(through)})
-		w.join(addrs[0], through)
-		return 1
-	}
-	if w.cfg.Rules.BetterSuccessor == chord.BetterAsk {
-		n := min(w.cfg.Successors+1, len(addrs))
-		t.befellNodes(verb, addrs[:n], Effect{})
-		w.settle(addrs[:n])
-		return n
-	}
-	t.befellNodes(verb, addrs[:1], Effect{})
-	w.found(addrs[0])
-	return 1
+	t.befellNodes(verb, addrs[:used], Effect{Through: through})
+	return used
 }
 
 // join lets new hosts join.
@@ -145,7 +140,7 @@ func (t *timeline) leave(a *LeaveStep) func() error {
 		t.mark("leave %s", percent(a.Fraction))
 		who = t.draw(hosts, n, bool(a.Guarded))
 	case len(a.Hosts) > 0:
-		who = t.departing(a.Hosts, func(h uint32) bool { return t.w.hostUp(h) && !t.gone.has(h) })
+		who = t.those(a.Hosts, func(h uint32) bool { return t.w.hostUp(h) && !t.gone.has(h) })
 		n = len(who)
 		t.mark("leave %d", n)
 	default:
@@ -182,7 +177,7 @@ func (t *timeline) fail(a *FailStep) func() error {
 		t.mark("fail arc of %d", n)
 		victims = t.arc(n)
 	case len(a.Hosts) > 0:
-		victims = t.departing(a.Hosts, t.w.hostUp)
+		victims = t.those(a.Hosts, t.w.hostUp)
 		n = len(victims)
 		t.mark("fail %d", n)
 	case a.Region != nil || a.Group != "":
@@ -199,14 +194,6 @@ func (t *timeline) fail(a *FailStep) func() error {
 	t.departOver(victims, n, a.Over, bool(a.Guarded), crashing)
 	t.w.data.expect(expected)
 	return t.until(t.now() + sim.Time(a.Over))
-}
-
-// departing returns those of some hosts that can go, members or still joining, in their
-// order, and counts the rest.
-func (t *timeline) departing(hosts Hosts, can func(host uint32) bool) []uint32 {
-	who := slices.DeleteFunc(slices.Clone(hosts), func(h uint32) bool { return !can(h) })
-	t.unmet += int64(len(hosts) - len(who))
-	return who
 }
 
 func percent(f *Fraction) string {
@@ -380,9 +367,8 @@ func (t *timeline) restart(a *RestartStep) func() error {
 	}
 	var back []uint32
 	if len(a.Hosts) > 0 {
-		back = slices.DeleteFunc(slices.Clone(a.Hosts), func(h uint32) bool { return !t.gone.has(h) })
+		back = t.those(a.Hosts, t.gone.has)
 		n = len(back)
-		t.unmet += int64(len(a.Hosts) - n)
 	} else {
 		back = t.sample(gone, n)
 	}
